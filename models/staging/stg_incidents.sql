@@ -1,0 +1,72 @@
+-- One row per incident: its newest version, typed and cleaned, nothing derived.
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key='incident_id',
+        on_schema_change='fail',
+        post_hook="{{ delete_withdrawn_incidents(ref('stg_landed_lines')) }}",
+    )
+}}
+
+with lines as (
+
+    select *
+    from {{ ref('stg_landed_lines') }}
+    where incident_id is not null
+
+),
+
+landed_lately as (
+
+    select distinct incident_id
+    from lines
+    where {{ landed_lately('landed_date') }}
+
+),
+
+versions as (
+
+    select lines.*, row_number() over ({{ newest_version_first() }}) as version_rank
+    from lines
+    where incident_id in (select incident_id from landed_lately)
+
+),
+
+newest as (
+
+    select
+        incident_id,
+        cr_number,
+        crash_reports,
+        start_time,
+        end_time,
+        priority,
+        initial_type,
+        close_type,
+        address,
+        city,
+        state,
+        zip,
+        longitude,
+        latitude,
+        police_district,
+        sector,
+        pra,
+        calltime_callroute_seconds,
+        calltime_dispatch_seconds,
+        calltime_arrive_seconds,
+        calltime_cleared_seconds,
+        callroute_dispatch_seconds,
+        dispatch_arrive_seconds,
+        arrive_cleared_seconds,
+        disposition,
+        updated_at,
+        row_ts,
+        landed_date
+    from versions
+    where version_rank = 1 and not is_deleted
+
+)
+
+select * from newest
