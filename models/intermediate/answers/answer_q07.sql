@@ -1,0 +1,28 @@
+-- One row per period with an answer to question 7: which dispositions do the top types have?
+
+with placed as (
+
+    select
+        *,
+        row_number() over (
+            partition by period_id order by incidents desc, city_order, initial_type, disposition
+        ) as place,
+        count(*) over (partition by period_id, city, initial_type) as dispositions
+    from {{ ref('q07_dispositions_of_top_types') }}
+    where is_top_type
+
+),
+
+final as (
+
+    select
+        period_id,
+        'In ' || {{ title_case('city') }} || ' ' || {{ format_count('incidents') }} || ' of ' || {{ format_count('type_incidents') }}
+        || ' ' || initial_type || ' ended as ' || disposition || ' (' || {{ with_unit('pct_of_type', '%') }} || '), the most frequent of '
+        || {{ counted('dispositions', 'disposition') }} || '.' as headline
+    from placed
+    where place = 1
+
+)
+
+select * from final

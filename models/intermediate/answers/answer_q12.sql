@@ -1,0 +1,43 @@
+-- One row per period with an answer to question 12: why is this city's ADM of this pair what it is?
+{%- set pair, city = var('question_12').pair, var('question_12').city %}
+
+with drivers as (
+
+    select
+        *,
+        sum(timed_incidents) over (partition by period_id) - timed_incidents as timed_elsewhere
+    from {{ ref('q12_adm_drivers') }}
+    where pair = '{{ pair }}'
+
+),
+
+told as (
+
+    select
+        *,
+        {{ title_case('city') }} || '''s ' || {{ with_unit('mean_minutes', 'min') }} || ' for ' || pair as here,
+        'elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} || ' (n = ' || {{ format_count('timed_elsewhere') }} || ')' as elsewhere,
+        ' (n = ' || {{ format_count('timed_incidents') }} || ')' as sample
+    from drivers
+    where city = '{{ city }}'
+
+),
+
+final as (
+
+    select
+        period_id,
+        case driver
+            when 'only city' then here || sample || ' has nothing to compare with: no other top city has a timed one.'
+            when 'not slower' then here || sample || ' is not slower; ' || elsewhere || '.'
+            when 'single incident' then here || ' is a single incident; ' || elsewhere || '.'
+            when 'one long incident'
+                then here || sample || ' comes from one incident of ' || {{ with_unit('longest_minutes', 'min') }} || ', without it '
+                    || {{ with_unit('mean_without_longest', 'min') }} || '; ' || elsewhere || '.'
+            else here || sample || ' is generally slower; ' || elsewhere || '.'
+        end as headline
+    from told
+
+)
+
+select * from final
