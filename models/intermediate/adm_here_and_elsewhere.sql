@@ -29,10 +29,11 @@ compared as (
 
     select
         *,
-        count(*) over (partition by period_id, pair) as cities_compared,
-        cast(sum(timed_incidents) over (partition by period_id, pair) as bigint) - timed_incidents as incidents_elsewhere,
-        cast(sum(total_seconds) over (partition by period_id, pair) as bigint) - total_seconds as seconds_elsewhere
+        count(*) over pairs as cities_compared,
+        cast(sum(timed_incidents) over pairs as bigint) - timed_incidents as incidents_elsewhere,
+        cast(sum(total_seconds) over pairs as bigint) - total_seconds as seconds_elsewhere
     from cities
+    window pairs as (partition by period_id, pair)
 
 ),
 

@@ -3,7 +3,9 @@
 
 with types_by_city as (
 
-    select * from {{ ref('types_by_city') }} where city <> 'ALL'
+    select *
+    from {{ ref('types_by_city') }}
+    where city <> 'ALL'
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per period, city and incident: the incidents of the top cities, and every incident once more under the city ALL.
+-- One row per period, compared city and incident: those of the top cities, and every incident once more as of ALL.
 {{ config(materialized='view') }}
 {%- set columns = 'period_id, incident_id, initial_type, location_kind, road_class, iso_weekday, start_hour' %}
 

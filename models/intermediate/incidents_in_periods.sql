@@ -33,8 +33,9 @@ period_days as (
 
     select reporting_periods.period_id, days.start_date
     from reporting_periods
-    inner join days on
-        days.start_date >= coalesce(reporting_periods.start_at, days.start_date)
+    cross join days
+    where
+        (reporting_periods.start_at is null or days.start_date >= reporting_periods.start_at)
         and (reporting_periods.end_at is null or days.start_date < reporting_periods.end_at)
 
 ),

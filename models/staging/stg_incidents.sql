@@ -29,7 +29,7 @@ versions as (
 
     select lines.*, row_number() over ({{ newest_version_first() }}) as version_rank
     from lines
-    where incident_id in (select incident_id from landed_lately)
+    where lines.incident_id in (select landed_lately.incident_id from landed_lately)
 
 ),
 

@@ -11,7 +11,10 @@ with lines as (
 
 reasons (reason) as (
 
-    values {% for reason in reject_reasons() %}('{{ reason }}'){{ ', ' if not loop.last }}{% endfor %}
+    values
+    {%- for reason in reject_reasons() %}
+    ('{{ reason }}'){{ ',' if not loop.last }}
+    {%- endfor %}
 
 ),
 

@@ -40,12 +40,12 @@ parsed as (
 fields as (
 
     select
+        {%- for key in keys %}
+        {{ clean_text('texts[' ~ loop.index ~ ']') }} as {{ key | replace(':', '') }},
+        {%- endfor %}
         line,
         landed_date,
-        is_object,
-        {%- for key in keys %}
-        {{ clean_text('texts[' ~ loop.index ~ ']') }} as {{ key | replace(':', '') }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        is_object
     from parsed
 
 ),
@@ -54,14 +54,14 @@ typed as (
 
     select
         *,
+        {%- for span in spans %}
+        {{ read_integer(span) }} as {{ span }}_seconds,
+        {%- endfor %}
         {{ read_timestamp('start_time') }} as start_at,
         {{ read_timestamp('end_time') }} as end_at,
         {{ read_integer('priority') }} as priority_number,
         {{ read_degrees('longitude') }} as longitude_degrees,
-        {{ read_degrees('latitude') }} as latitude_degrees,
-        {%- for span in spans %}
-        {{ read_integer(span) }} as {{ span }}_seconds{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ read_degrees('latitude') }} as latitude_degrees
     from fields
 
 ),
@@ -76,16 +76,24 @@ judged as (
             case when is_object and incident_id is null then 'no incident_id' end,
             case when start_time is not null and start_at is null then 'unreadable start_time' end,
             case when end_time is not null and end_at is null then 'unreadable end_time' end,
-            case when priority is not null and coalesce(priority_number not between 0 and 4, true) then 'priority not 0-4' end,
             case
-                when least({% for span in spans %}coalesce({{ span }}_seconds, 0){{ ', ' if not loop.last }}{% endfor %}) < 0
+                when priority is not null and coalesce(priority_number not between 0 and 4, true)
+                    then 'priority not 0-4'
+            end,
+            case
+                when
+                    {%- for span in spans %}
+                    {{ span }}_seconds < 0 or
+                    {%- endfor %}
+                    false
                     then 'negative seconds'
             end,
             case
                 when
                     {%- for span in spans %}
-                    {{ 'or ' if not loop.first }}({{ span }} is not null and {{ span }}_seconds is null)
+                    ({{ span }} is not null and {{ span }}_seconds is null) or
                     {%- endfor %}
+                    false
                     then 'unreadable seconds'
             end,
             case

@@ -9,14 +9,16 @@ with top_types as (
         incidents,
         pct_of_city,
         type_rank,
-        row_number() over (partition by period_id, city order by incidents desc, initial_type) as place
+        row_number() over (partition by period_id, city order by incidents desc, initial_type asc) as place
     from {{ ref('q02_top_types_by_city') }}
 
 ),
 
 overall as (
 
-    select * from top_types where city = 'ALL' and place = 1
+    select *
+    from top_types
+    where city = 'ALL' and place = 1
 
 ),
 
@@ -25,7 +27,11 @@ cities as (
     select
         top_types.period_id,
         count(distinct top_types.city) as cities,
-        count(distinct case when top_types.type_rank = 1 and top_types.initial_type = overall.initial_type then top_types.city end) as cities_led
+        count(
+            distinct case
+                when top_types.type_rank = 1 and top_types.initial_type = overall.initial_type then top_types.city
+            end
+        ) as cities_led
     from top_types
     inner join overall on top_types.period_id = overall.period_id
     where top_types.city <> 'ALL'

@@ -4,8 +4,8 @@ with shares as (
 
     select
         *,
-        row_number() over (partition by period_id, initial_type order by pct_of_city desc, city) as from_highest,
-        row_number() over (partition by period_id, initial_type order by pct_of_city asc, city) as from_lowest
+        row_number() over (partition by period_id, initial_type order by pct_of_city desc, city asc) as from_highest,
+        row_number() over (partition by period_id, initial_type order by pct_of_city asc, city asc) as from_lowest
     from {{ ref('q03_type_shares') }}
     where city <> 'ALL'
 
@@ -22,7 +22,7 @@ types as (
         min(pct_of_city) as lowest_pct,
         max(pct_of_all) as pct_of_all,
         row_number() over (
-            partition by period_id order by max(pct_of_city) - min(pct_of_city) desc, initial_type
+            partition by period_id order by max(pct_of_city) - min(pct_of_city) desc, initial_type asc
         ) as place
     from shares
     group by period_id, initial_type
@@ -33,8 +33,10 @@ final as (
 
     select
         period_id,
-        'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }} || ' of the incidents in '
-        || {{ title_case('highest_city') }} || ', ' || {{ with_unit('lowest_pct', '%') }} || ' in ' || {{ title_case('lowest_city') }}
+        'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }}
+        || ' of the incidents in '
+        || {{ title_case('highest_city') }} || ', ' || {{ with_unit('lowest_pct', '%') }} || ' in '
+        || {{ title_case('lowest_city') }}
         || ' (all of the county: ' || {{ with_unit('pct_of_all', '%') }} || ').' as headline
     from types
     where place = 1

@@ -2,7 +2,7 @@
 
 with placed as (
 
-    select *, row_number() over (partition by period_id order by block_incidents desc, street) as place
+    select *, row_number() over (partition by period_id order by block_incidents desc, street asc) as place
     from {{ ref('q04_incidents_by_street') }}
 
 ),
@@ -11,13 +11,17 @@ final as (
 
     select
         period_id,
-        {{ nth('street', 1) }} || ' has most: ' || {{ nth(counted('block_incidents', 'incident'), 1) }} || ' on its blocks and '
+        {{ nth('street', 1) }} || ' has most: ' || {{ nth(counted('block_incidents', 'incident'), 1) }}
+        || ' on its blocks and '
         || {{ nth(format_count('intersection_incidents'), 1) }} || ' at its intersections, '
         || {{ nth(with_unit('pct_of_all', '%'), 1) }} || ' of all'
         || coalesce('; then ' || nullif(concat_ws(
             ', ',
             {%- for n in [2, 3] %}
-            {{ nth("street || ' (' || " ~ format_count('block_incidents') ~ " || ' on blocks)'", n) }}{{ ',' if not loop.last }}
+            {{ nth(
+                "street || ' (' || " ~ format_count('block_incidents') ~ " || ' on blocks)'",
+                n,
+            ) }}{{ ',' if not loop.last }}
             {%- endfor %}
         ), ''), '') || '.' as headline
     from placed

@@ -2,7 +2,7 @@
 
 with densest as (
 
-    select *, row_number() over (partition by period_id order by incidents desc, cell_id) as place
+    select *, row_number() over (partition by period_id order by incidents desc, cell_id asc) as place
     from {{ ref('q05_hotspots') }}
 
 ),
@@ -24,8 +24,10 @@ final as (
     select
         kinds.period_id,
         coalesce(
-            'Yes: the densest cell' || coalesce(', around ' || densest.top_street, '') || ' in ' || {{ title_case('densest.top_city') }}
-            || ', has ' || {{ counted('densest.incidents', 'incident') }} || ' (' || {{ with_unit('densest.pct_of_all', '%') }} || '). Of all, ',
+            'Yes: the densest cell' || coalesce(', around ' || densest.top_street, '') || ' in '
+            || {{ title_case('densest.top_city') }}
+            || ', has ' || {{ counted('densest.incidents', 'incident') }} || ' ('
+            || {{ with_unit('densest.pct_of_all', '%') }} || '). Of all, ',
             'No incident has a position; of all, '
         ) || {{ with_unit('kinds.intersection_pct', '%') }} || ' are at intersections, '
         || {{ with_unit('kinds.main_road_pct', '%') }} || ' on main roads or highways.' as headline

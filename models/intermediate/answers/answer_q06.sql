@@ -19,7 +19,7 @@ placed as (
     select
         *,
         sum(is_common) over (partition by period_id) as common_combinations,
-        row_number() over (partition by period_id order by incidents desc, initial_type, disposition) as place
+        row_number() over (partition by period_id order by incidents desc, initial_type asc, disposition asc) as place
     from combinations
 
 ),

@@ -5,7 +5,7 @@ with placed as (
     select
         *,
         row_number() over (
-            partition by period_id order by incidents desc, city_order, initial_type, disposition
+            partition by period_id order by incidents desc, city_order asc, initial_type asc, disposition asc
         ) as place,
         count(*) over (partition by period_id, city, initial_type) as dispositions
     from {{ ref('q07_dispositions_of_top_types') }}
@@ -17,8 +17,10 @@ final as (
 
     select
         period_id,
-        'In ' || {{ title_case('city') }} || ' ' || {{ format_count('incidents') }} || ' of ' || {{ format_count('type_incidents') }}
-        || ' ' || initial_type || ' ended as ' || disposition || ' (' || {{ with_unit('pct_of_type', '%') }} || '), the most frequent of '
+        'In ' || {{ title_case('city') }} || ' ' || {{ format_count('incidents') }} || ' of '
+        || {{ format_count('type_incidents') }}
+        || ' ' || initial_type || ' ended as ' || disposition || ' (' || {{ with_unit('pct_of_type', '%') }}
+        || '), the most frequent of '
         || {{ counted('dispositions', 'disposition') }} || '.' as headline
     from placed
     where place = 1

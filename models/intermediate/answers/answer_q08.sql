@@ -8,13 +8,15 @@ with missing as (
 
 overall as (
 
-    select * from missing where dimension = 'all'
+    select *
+    from missing
+    where dimension = 'all'
 
 ),
 
 districts as (
 
-    select *, row_number() over (partition by period_id order by both_missing desc, value) as place
+    select *, row_number() over (partition by period_id order by both_missing desc, value asc) as place
     from missing
     where dimension = 'police_district'
 
@@ -22,7 +24,9 @@ districts as (
 
 reports as (
 
-    select * from missing where dimension = 'missing_reason' and value = 'telephone report'
+    select *
+    from missing
+    where dimension = 'missing_reason' and value = 'telephone report'
 
 ),
 
@@ -32,8 +36,10 @@ final as (
         overall.period_id,
         case
             when overall.both_missing = 0 then 'No incident lacks both times.'
-            else 'Yes: ' || {{ format_count('overall.both_missing') }} || ' of ' || {{ counted('overall.incidents', 'incident') }}
-                || ' (' || {{ with_unit('overall.missing_rate_pct', '%') }} || ') have neither time, most in district ' || districts.value
+            else 'Yes: ' || {{ format_count('overall.both_missing') }} || ' of '
+                || {{ counted('overall.incidents', 'incident') }}
+                || ' (' || {{ with_unit('overall.missing_rate_pct', '%') }}
+                || ') have neither time, most in district ' || districts.value
                 || ' (' || {{ format_count('districts.both_missing') }} || '); '
                 || {{ counted('coalesce(reports.both_missing, 0)', 'telephone report') }}
                 || ' among them, which almost never have an arrival.'

@@ -16,7 +16,8 @@ told as (
     select
         *,
         {{ title_case('city') }} || '''s ' || {{ with_unit('mean_minutes', 'min') }} || ' for ' || pair as here,
-        'elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} || ' (n = ' || {{ format_count('timed_elsewhere') }} || ')' as elsewhere,
+        'elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} || ' (n = '
+        || {{ format_count('timed_elsewhere') }} || ')' as elsewhere,
         ' (n = ' || {{ format_count('timed_incidents') }} || ')' as sample
     from drivers
     where city = '{{ city }}'
@@ -32,7 +33,8 @@ final as (
             when 'not slower' then here || sample || ' is not slower; ' || elsewhere || '.'
             when 'single incident' then here || ' is a single incident; ' || elsewhere || '.'
             when 'one long incident'
-                then here || sample || ' comes from one incident of ' || {{ with_unit('longest_minutes', 'min') }} || ', without it '
+                then here || sample || ' comes from one incident of '
+                    || {{ with_unit('longest_minutes', 'min') }} || ', without it '
                     || {{ with_unit('mean_without_longest', 'min') }} || '; ' || elsewhere || '.'
             else here || sample || ' is generally slower; ' || elsewhere || '.'
         end as headline

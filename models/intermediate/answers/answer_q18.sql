@@ -1,4 +1,4 @@
--- One row per period with an answer to question 18: is a type's share with a priority higher in one city than in another?
+-- One row per period with an answer to question 18: is the share of a type and priority higher in one city?
 
 with mix as (
 
@@ -41,8 +41,12 @@ ordered as (
 
     select
         *,
-        row_number() over (partition by period_id, initial_type, priority order by pct_of_city desc, city) as from_highest,
-        row_number() over (partition by period_id, initial_type, priority order by pct_of_city asc, city) as from_lowest
+        row_number() over (
+            partition by period_id, initial_type, priority order by pct_of_city desc, city asc
+        ) as from_highest,
+        row_number() over (
+            partition by period_id, initial_type, priority order by pct_of_city asc, city asc
+        ) as from_lowest
     from shares
 
 ),
@@ -58,7 +62,7 @@ compared as (
         max(pct_of_city) as highest_pct,
         min(pct_of_city) as lowest_pct,
         row_number() over (
-            partition by period_id order by max(pct_of_city) - min(pct_of_city) desc, initial_type, priority
+            partition by period_id order by max(pct_of_city) - min(pct_of_city) desc, initial_type asc, priority asc
         ) as place
     from ordered
     group by period_id, initial_type, priority
@@ -69,8 +73,10 @@ final as (
 
     select
         period_id,
-        case when highest_pct > lowest_pct then 'Yes, most for ' else 'No: ' end || initial_type || ' of priority ' || cast(priority as varchar)
-        || ': ' || {{ with_unit('highest_pct', '%') }} || ' of the incidents in ' || {{ title_case('highest_city') }} || ', '
+        case when highest_pct > lowest_pct then 'Yes, most for ' else 'No: ' end || initial_type
+        || ' of priority ' || cast(priority as varchar)
+        || ': ' || {{ with_unit('highest_pct', '%') }} || ' of the incidents in '
+        || {{ title_case('highest_city') }} || ', '
         || {{ with_unit('lowest_pct', '%') }} || ' in ' || {{ title_case('lowest_city') }} || '.' as headline
     from compared
     where place = 1

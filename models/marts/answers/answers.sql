@@ -24,7 +24,10 @@ headlines as (
 
 questions (question) as (
 
-    values {% for question in range(1, 19) %}({{ question }}){{ ', ' if not loop.last }}{% endfor %}
+    values
+    {%- for question in range(1, 19) %}
+    ({{ question }}){{ ',' if not loop.last }}
+    {%- endfor %}
 
 ),
 

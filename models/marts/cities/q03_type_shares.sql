@@ -14,7 +14,9 @@ cities as (
 
 types as (
 
-    select distinct period_id, initial_type from types_by_city where city <> 'ALL'
+    select distinct period_id, initial_type
+    from types_by_city
+    where city <> 'ALL'
 
 ),
 

@@ -105,11 +105,11 @@ final as (
         cast(extract(hour from flagged.start_time) as integer) as start_hour,
         cast({{ iso_weekday('flagged.start_time') }} as integer) as iso_weekday,
         case
-            when dispatch_arrive_seconds is not null and arrive_cleared_seconds is not null then null
-            when is_telephone_report then 'telephone report'
-            when arrive_cleared_seconds is not null then 'arrival without dispatch time'
-            when dispatch_arrive_seconds is not null then 'other'
-            when calltime_dispatch_seconds is null then 'never dispatched'
+            when flagged.dispatch_arrive_seconds is not null and flagged.arrive_cleared_seconds is not null then null
+            when flagged.is_telephone_report then 'telephone report'
+            when flagged.arrive_cleared_seconds is not null then 'arrival without dispatch time'
+            when flagged.dispatch_arrive_seconds is not null then 'other'
+            when flagged.calltime_dispatch_seconds is null then 'never dispatched'
             else 'cleared before arrival'
         end as missing_reason
     from flagged

@@ -31,10 +31,20 @@ newest as (
 
 spans as (
 
-    select 'all' as period_id, 'All data' as label, 'all' as kind, cast(null as date) as first_date, cast(null as date) as end_date
+    select
+        'all' as period_id,
+        'All data' as label,
+        'all' as kind,
+        cast(null as date) as first_date,
+        cast(null as date) as end_date
     union all
     {%- for days in [7, 28, 365] %}
-    select 'last_{{ days }}_days', 'Last {{ days }} days', 'latest', cast(end_date - interval '{{ days }}' day as date), end_date
+    select
+        'last_{{ days }}_days',
+        'Last {{ days }} days',
+        'latest',
+        cast(end_date - interval '{{ days }}' day as date),
+        end_date
     from newest
     where end_date is not null
     union all
@@ -55,9 +65,15 @@ spans as (
         cast(month_start + interval '1' month as date)
     from days
     union all
-    select period_id, label, 'named', first_date, end_date
+    select distinct
+        named_periods.period_id,
+        named_periods.label,
+        'named',
+        named_periods.first_date,
+        named_periods.end_date
     from named_periods
-    where exists (select 1 from days where days.start_date >= named_periods.first_date and days.start_date < named_periods.end_date)
+    inner join days
+        on named_periods.first_date <= days.start_date and named_periods.end_date > days.start_date
 
 ),
 
@@ -71,11 +87,11 @@ final as (
         cast(end_date as timestamp) as end_at,
         row_number() over (
             order by
-                case kind when 'all' then 1 when 'latest' then 2 when 'named' then 3 when 'year' then 4 else 5 end,
+                case kind when 'all' then 1 when 'latest' then 2 when 'named' then 3 when 'year' then 4 else 5 end asc,
                 -- The latest ones from the shortest; the others from the newest.
                 case when kind = 'latest' then first_date end desc,
                 first_date desc,
-                period_id
+                period_id asc
         ) as sort_order
     from spans
 

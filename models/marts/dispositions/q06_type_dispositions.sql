@@ -6,9 +6,15 @@ with dispositions_of_compared_types as (
 
 ),
 
-top_cities as (
+counted as (
 
-    select count(*) as cities from {{ ref('top_cities') }}
+    select
+        *,
+        count(*) over (partition by period_id, initial_type, disposition) as cities_with_it,
+        cast(
+            sum(incidents) over (partition by period_id, initial_type, disposition) as bigint
+        ) as incidents_all_top_cities
+    from dispositions_of_compared_types
 
 ),
 
@@ -26,10 +32,9 @@ final as (
             when is_top_type then rank() over (partition by period_id, city, is_top_type order by incidents desc)
         end as combination_rank,
         {{ pct('incidents', 'city_incidents') }} as pct_of_city,
-        count(*) over (partition by period_id, initial_type, disposition) = top_cities.cities as in_all_top_cities,
-        cast(sum(incidents) over (partition by period_id, initial_type, disposition) as bigint) as incidents_all_top_cities
-    from dispositions_of_compared_types
-    cross join top_cities
+        cities_with_it = (select count(*) from {{ ref('top_cities') }}) as in_all_top_cities,
+        incidents_all_top_cities
+    from counted
 
 )
 

@@ -1,4 +1,4 @@
--- One row per period, top city, street, top type and disposition: how do the top types end on a city's ten busiest streets?
+-- One row per period, city, street, top type and disposition: how do the top types end on its ten busiest streets?
 
 with incidents_on_blocks as (
 
@@ -10,7 +10,9 @@ with incidents_on_blocks as (
 
 top_types as (
 
-    select * from {{ ref('compared_types') }} where is_top_type
+    select *
+    from {{ ref('compared_types') }}
+    where is_top_type
 
 ),
 

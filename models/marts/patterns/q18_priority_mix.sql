@@ -2,7 +2,9 @@
 
 with incidents_in_periods as (
 
-    select * from {{ ref('incidents_in_periods') }} where priority is not null
+    select *
+    from {{ ref('incidents_in_periods') }}
+    where priority is not null
 
 ),
 

@@ -40,7 +40,9 @@ monthly as (
 
 by_city as (
 
-    select * from monthly where city is not null
+    select *
+    from monthly
+    where city is not null
     union all
     select month_start, 'ALL', 0, type_group, incidents, arrive_timed, arrive_seconds, cleared_timed, cleared_seconds
     from monthly
@@ -83,8 +85,10 @@ final as (
         months.acm_minutes,
         year_ago.incidents as incidents_year_ago,
         {{ pct('(months.incidents - year_ago.incidents)', 'year_ago.incidents') }} as change_pct,
-        covered.first_date <= months.month_start
-        and covered.newest_date >= cast(months.month_start + interval '1' month - interval '1' day as date) as is_complete
+        (
+            covered.first_date <= months.month_start
+            and covered.newest_date >= cast(months.month_start + interval '1' month - interval '1' day as date)
+        ) as is_complete
     from months
     cross join covered
     left join months as year_ago

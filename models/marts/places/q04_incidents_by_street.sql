@@ -49,7 +49,11 @@ final as (
         rank() over (partition by counted.period_id order by counted.block_incidents desc) as street_rank,
         main_cities.city as main_city,
         top_types.initial_type as top_type,
-        counted.street in ('{{ var("focus_streets") | join("', '") }}') as is_focus_street
+        counted.street in (
+            {%- for street in var('focus_streets') %}
+            '{{ street }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as is_focus_street
     from counted
     inner join period_totals on counted.period_id = period_totals.period_id
     left join main_cities on counted.period_id = main_cities.period_id and counted.street = main_cities.street

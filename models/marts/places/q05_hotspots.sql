@@ -43,7 +43,7 @@ top_streets as (
 
 top_cities as (
 
-    {{ most_common('positioned', 'period_id, cell_row, cell_column', "city") }}
+    {{ most_common('positioned', 'period_id, cell_row, cell_column', 'city') }}
 
 ),
 
@@ -57,7 +57,8 @@ final as (
 
     select
         cells.period_id,
-        {{ format_decimal('cells.cell_row * 0.005e0', 3) }} || ':' || {{ format_decimal('cells.cell_column * 0.005e0', 3) }} as cell_id,
+        {{ format_decimal('cells.cell_row * 0.005e0', 3) }} || ':'
+        || {{ format_decimal('cells.cell_column * 0.005e0', 3) }} as cell_id,
         cells.latitude,
         cells.longitude,
         cells.incidents,

@@ -1,4 +1,4 @@
--- One row per landed date: what landed, how much of it was new, changed or rejected, and how old the newest incident was.
+-- One row per landed date: how much of it was new, changed or rejected, and how old was the newest incident?
 
 with lines as (
 
@@ -47,7 +47,9 @@ incidents as (
         landed_date,
         count(*) filter (where nth_date = 1) as new_incidents,
         count(*) filter (
-            where nth_date > 1 and (updated_at > updated_at_before or (updated_at is not null and updated_at_before is null))
+            where
+            nth_date > 1
+            and (updated_at > updated_at_before or (updated_at is not null and updated_at_before is null))
         ) as changed_incidents
     from compared
     group by landed_date
@@ -58,7 +60,9 @@ dated as (
 
     select
         *,
-        max(newest_start_time) over (order by landed_date rows between unbounded preceding and current row) as newest_so_far
+        max(newest_start_time) over (
+            order by landed_date rows between unbounded preceding and current row
+        ) as newest_so_far
     from landed
 
 ),

@@ -25,7 +25,9 @@ timed as (
 
 longest as (
 
-    select * from timed where place = 1
+    select *
+    from timed
+    where place = 1
 
 ),
 
@@ -39,7 +41,11 @@ medians as (
 
 medians_elsewhere as (
 
-    select medians.period_id, medians.pair, medians.city, {{ percentile('timed.dispatch_arrive_seconds', 0.5) }} / 60e0 as median_minutes
+    select
+        medians.period_id,
+        medians.pair,
+        medians.city,
+        {{ percentile('timed.dispatch_arrive_seconds', 0.5) }} / 60e0 as median_minutes
     from medians
     inner join timed
         on medians.period_id = timed.period_id
@@ -56,7 +62,9 @@ explained as (
         here.mean_minutes - here.mean_minutes_elsewhere as gap_minutes,
         longest.incident_id as longest_incident_id,
         longest.dispatch_arrive_seconds / 60e0 as longest_minutes,
-        {{ mean_minutes('(here.total_seconds - longest.dispatch_arrive_seconds)', '(here.timed_incidents - 1)') }} as mean_without_longest,
+        {{ mean_minutes(
+            '(here.total_seconds - longest.dispatch_arrive_seconds)', '(here.timed_incidents - 1)'
+        ) }} as mean_without_longest,
         {{ pct('longest.dispatch_arrive_seconds', 'here.total_seconds') }} as longest_share_pct,
         longest.arrive_cleared_seconds / 60e0 as cleared_minutes_of_longest,
         medians.median_minutes - medians_elsewhere.median_minutes as median_gap_minutes
