@@ -1,0 +1,258 @@
+"""The command line: arguments and environment in, sentences and exit codes out."""
+
+import argparse
+import logging
+import math
+import os
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from ingest import status
+from ingest.errors import IngestError, UsageError
+from ingest.landing import LandingZone
+from ingest.load import load
+from ingest.paging import Selection
+from ingest.portal import Portal, RetryPolicy
+from ingest.progress import CLEAR_LINE, Progress
+from ingest.pull import PAGE_ROWS, Pull
+from ingest.sink import FolderSink
+from ingest.state import FileStateStore
+from ingest.times import parse_local, utc_now, utc_stamp
+
+DEFAULT_LANDING = "data/landing"
+DEFAULT_PORTAL = "https://data.montgomerycountymd.gov"
+MOST_PAGE_ROWS = 50_000
+"""The portal's limit for SODA 2.0; 2.1 has none."""
+
+ENVIRONMENT = f"""\
+environment:
+  DISPATCH_LANDING   the landing zone, a folder (default: {DEFAULT_LANDING})
+  DISPATCH_PORTAL    the portal's address (default: {DEFAULT_PORTAL})
+  SOCRATA_APP_TOKEN  an app token of the portal (default: none); with one, the portal's limits
+                     count your requests alone and not those of your whole network
+"""
+
+EXIT_CODES = """\
+exit codes:
+  0  done
+  1  failed; nothing is lost, run it again
+  2  wrong usage: an argument, a setting or an input file
+  3  the portal refused to serve this client
+  4  the portal's data are stale, or not as many as it counts; nothing is lost, run it again later
+"""
+
+OVERVIEW = """\
+Lands Montgomery County's police dispatched incidents as the portal publishes them, and remembers how far it got.
+
+A landed row is the portal's row with the time of extraction, row_ts, as its last key. Rows land as gzipped
+NDJSON in incidents/dt=YYYY-MM-DD/hh=HH/ of the landing zone, by UTC arrival time. Nothing that has landed
+is changed: a row that the portal corrects lands again, and the warehouse keeps its newest version.
+"""
+
+PULL = """\
+Lands what the portal has and the landing zone has not.
+
+The first pull reads all rows, later ones those that were added or changed since (and the 24 hours before,
+since the portal may show a row hours after its stamp). If nothing has changed, that is one request. A pull
+that was stopped, in whatever way, goes on where it was. One pull or load at a time writes to a landing zone.
+"""
+
+PULL_EXAMPLES = """\
+examples:
+  python -m ingest pull                                        all rows, or all new ones
+  python -m ingest pull --since 2026-11-01                     incidents of November 2026 and later
+  python -m ingest pull --since 2024-06-10 --until 2024-06-14  incidents of four days
+  python -m ingest pull --full                                 all rows once more
+
+A pull with --since or --until reads that range anew each time. It has not seen the other rows, so it
+leaves the watermark alone: the next plain pull goes on from where the last plain pull was.
+"""
+
+LOAD = """\
+Lands files that you have: the portal's CSV export (or the API's own CSV), a saved JSON page of the API, or
+NDJSON; each plain or gzipped. What a file is shows in its content. A file lands whole or, when something in
+it cannot be read, not at all.
+
+Rows of JSON stay as they are. Rows of CSV get the API's names, times and numbers, and have no time of
+change: the warehouse takes any version from the portal for newer. A line of NDJSON that is no JSON object
+lands as it is, for the warehouse to report. To load a file twice does no harm.
+"""
+
+LOAD_EXAMPLES = """\
+examples:
+  python -m ingest load Police_Dispatched_Incidents.csv
+  python -m ingest load sample/incidents_2024-06.ndjson.gz
+"""
+
+STATUS = """\
+Says what has landed, the newest incident, the watermark (all changes up to it have landed), and a pull that
+has not come to its end. Ends with code 1 if a landed file cannot be read.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command and returns the exit code."""
+    options = _parser().parse_args(arguments)
+    _log_to_stderr()
+    try:
+        code: int = options.command(options)
+    except IngestError as error:
+        return _fail(str(error), error.exit_code)
+    except OSError as error:
+        where = error.filename or "the landing zone"
+        return _fail(f"{where}: {error.strerror or error}; nothing is lost, run again", IngestError.exit_code)
+    except KeyboardInterrupt:
+        return _fail("stopped; nothing is lost, run again to go on", IngestError.exit_code)
+    return code
+
+
+def _fail(sentence: str, exit_code: int) -> int:
+    print(f"ingest: {sentence}", file=sys.stderr)
+    return exit_code
+
+
+def _pull(options: argparse.Namespace) -> int:
+    selection = Selection(
+        since=parse_local(options.since) if options.since else None,
+        until=parse_local(options.until) if options.until else None,
+    )
+    if selection.since and selection.until and selection.since >= selection.until:
+        raise UsageError(f"--since {options.since} is not before --until {options.until}: no incident can be between")
+    portal = Portal(
+        os.environ.get("DISPATCH_PORTAL") or DEFAULT_PORTAL,
+        token=os.environ.get("SOCRATA_APP_TOKEN", "").strip() or None,
+        retry=RetryPolicy(retries=options.retries, base_seconds=options.retry_seconds),
+    )
+    zone = _landing_zone()
+    with zone.locked():
+        pull = Pull(portal, FolderSink(zone), _state_store(zone), page_rows=options.page_size)
+        summary = pull.run(selection, start_over=options.full)
+    if summary.objects:
+        print(f"Landed {_number(summary.rows, 'row')} in {_number(summary.objects, 'file')}: {zone.root}")
+    elif selection.is_everything:
+        print(f"Nothing new: the portal's {_number(summary.portal_count, 'row')} have landed")
+    else:
+        print("The portal has no incidents in that range")
+    return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    zone = _landing_zone()
+    moment = utc_now()
+    with zone.locked():
+        for path in options.files:
+            # A later file counts as newer, also where both take less than the millisecond that a stamp can tell.
+            moment = max(utc_now(), moment + timedelta(milliseconds=1))
+            summary = load(path, FolderSink(zone), row_ts=utc_stamp(moment), progress=Progress())
+            print(f"{path}: {_number(summary.rows, 'row')} landed in {_number(summary.objects, 'file')}")
+            if summary.unreadable:
+                print(
+                    f"{path}: {_number(summary.unreadable, 'line')} of these landed unchanged, "
+                    "being no JSON: the warehouse will report them"
+                )
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    del options
+    zone = _landing_zone()
+    contents = status.survey(zone, Progress())
+    print(status.report(zone, contents, _state_store(zone).load()))
+    return 0 if all(contents.values()) else 1
+
+
+def _landing_zone() -> LandingZone:
+    setting = os.environ.get("DISPATCH_LANDING") or DEFAULT_LANDING
+    if "://" in setting:
+        raise UsageError(f"DISPATCH_LANDING is {setting}: this command lands in a folder, set it to one")
+    root = Path(setting)
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"DISPATCH_LANDING is {setting}, which is a file: set it to a folder")
+    return LandingZone(root)
+
+
+def _state_store(zone: LandingZone) -> FileStateStore:
+    return FileStateStore(zone.state / "pull.json")
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(f"{CLEAR_LINE if sys.stderr.isatty() else ''}%(message)s"))
+    logger = logging.getLogger("ingest")
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ingest", **_manual(OVERVIEW))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    pull = commands.add_parser("pull", help="land what is new on the portal", **_manual(PULL, PULL_EXAMPLES))
+    pull.set_defaults(command=_pull)
+    pull.add_argument("--since", metavar="TIME", help="only incidents that started at this local time or later")
+    pull.add_argument("--until", metavar="TIME", help="only incidents that started before this local time")
+    pull.add_argument("--full", action="store_true", help="start over: read all rows, whatever has landed before")
+    pull.add_argument(
+        "--page-size",
+        metavar="ROWS",
+        type=_whole_number(1, MOST_PAGE_ROWS),
+        default=PAGE_ROWS,
+        help=f"rows in one request and one landed file (default: {PAGE_ROWS})",
+    )
+    pull.add_argument(
+        "--retries",
+        metavar="N",
+        type=_whole_number(0, 100),
+        default=RetryPolicy.retries,
+        help="how often to send a request again when the portal is busy, failing or cut off (default: %(default)s)",
+    )
+    pull.add_argument(
+        "--retry-seconds",
+        metavar="S",
+        type=_seconds,
+        default=RetryPolicy.base_seconds,
+        help="longest wait before the first retry; doubles with each (default: %(default)s)",
+    )
+
+    load_command = commands.add_parser("load", help="land files that you have", **_manual(LOAD, LOAD_EXAMPLES))
+    load_command.set_defaults(command=_load)
+    load_command.add_argument("files", metavar="FILE", nargs="+", type=Path)
+
+    status_command = commands.add_parser("status", help="say what has landed", **_manual(STATUS))
+    status_command.set_defaults(command=_status)
+    return parser
+
+
+def _manual(description: str, *sections: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "epilog": "\n".join([*sections, ENVIRONMENT, EXIT_CODES]),
+        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "allow_abbrev": False,
+    }
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isdecimal() and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"'{text}' is no whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds from 0 to 3600")
+    return seconds
