@@ -78,8 +78,8 @@ final as (
         {{ pct('dated.rejected_rows', 'dated.landed_rows') }} as rejected_pct,
         dated.newest_so_far as newest_start_time,
         date_diff(
-            'second', {{ county_time_to_utc('dated.newest_so_far') }}, date_trunc('second', dated.newest_row_ts)
-        ) / 3600e0 as hours_behind
+            'millisecond', {{ county_time_to_utc('dated.newest_so_far') }}, dated.newest_row_ts
+        ) / 3600000e0 as hours_behind
     from dated
     left join incidents on dated.landed_date = incidents.landed_date
 
