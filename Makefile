@@ -1,12 +1,16 @@
 # `make` alone lists the targets.
 PYTHON ?= python3
 BIN := .venv/bin
+export DISPATCH_LANDING ?= data/landing
+export DISPATCH_DUCKDB ?= data/dispatch.duckdb
+# Marks a landing zone that holds the bundled sample, which must not mix with the county's own records.
+SAMPLE_MARK := $(DISPATCH_LANDING)/.sample
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo pull test lint docs clean
+.PHONY: help install demo pull forget-sample test lint format docs lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed profiles.yml  ## install the exact versions of requirements.txt into .venv
 
@@ -20,6 +24,56 @@ install: .venv/installed profiles.yml  ## install the exact versions of requirem
 profiles.yml:
 	@cp profiles.yml.example $@
 
+demo: install  ## land the bundled sample, build on DuckDB, print the answers
+	@if [ -d "$(DISPATCH_LANDING)/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; then \
+	    echo "$(DISPATCH_LANDING) holds other records, which the sample would mix with:"; \
+	    echo "set DISPATCH_LANDING and DISPATCH_DUCKDB to new paths and run make demo again."; exit 2; fi
+	@echo "1/3 Landing the bundled sample in $(DISPATCH_LANDING)"
+	@[ -e "$(SAMPLE_MARK)" ] || { $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz && touch "$(SAMPLE_MARK)"; }
+	@echo "2/3 Building and testing every table in $(DISPATCH_DUCKDB)"
+	@$(BIN)/dbt --quiet build --target local
+	@echo "3/3 The answers"
+	@$(BIN)/dbt --quiet run-operation print_answers --target local --args '{period_id: study_2024_06}'
+	@echo
+	@echo "These are answers about a reconstructed sample (sample/README.md). What next:"
+	@echo "  make forget-sample pull    the same with the county's live data"
+	@echo "  make docs                  what each table and column says, as a page to open"
+	@echo "  README.md                  the questions, and the table and columns that answer each"
+
+pull: install  ## land what is new on the portal, build on DuckDB, print the answers
+	@if [ -e "$(SAMPLE_MARK)" ]; then \
+	    echo "$(DISPATCH_LANDING) holds the bundled sample: run make forget-sample first."; exit 2; fi
+	@echo "1/3 Reading the portal into $(DISPATCH_LANDING)"
+	@$(BIN)/python -m ingest pull
+	@echo "2/3 Building and testing every table in $(DISPATCH_DUCKDB)"
+	@$(BIN)/dbt --quiet build --target local
+	@echo "3/3 The answers"
+	@$(BIN)/dbt --quiet run-operation print_answers --target local --args '{period_id: last_28_days}'
+
+forget-sample:  ## take the bundled sample out of the landing zone and the warehouse
+	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$(DISPATCH_LANDING)" "$(DISPATCH_DUCKDB)"; fi
+
+test: install lint  ## run every test
+	@$(BIN)/pytest
+
+lint: install  ## ruff, mypy and sqlfluff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/dbt
+
+format: install  ## let ruff and sqlfluff mend what they can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix --disable-progress-bar models analyses tests/dbt
+
+docs: install  ## write target/static_index.html: every table and column on one page
+	@$(BIN)/dbt --quiet docs generate --static
+	@echo "Open target/static_index.html"
+
 lock: install  ## write requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-strip-extras --upgrade \
 	    --custom-compile-command 'make lock' --output-file requirements.txt pyproject.toml
+
+clean:  ## remove what dbt and the checks wrote; data/ stays
+	@rm -rf target logs .mypy_cache .pytest_cache .ruff_cache
