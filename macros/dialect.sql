@@ -29,7 +29,11 @@
 
 {% macro default__create_raw_incidents() %}
     {%- set raw = source('raw', 'incidents') -%}
-    {%- set landing = env_var('DISPATCH_LANDING') ~ '/incidents/' -%}
+    {%- set root = env_var('DISPATCH_LANDING') -%}
+    {%- if not root.startswith('s3://') -%}
+        {{- exceptions.raise_compiler_error('DISPATCH_LANDING is ' ~ root ~ ': on Athena it must be s3://bucket/prefix') -}}
+    {%- endif -%}
+    {%- set landing = (root ~ '/').replace('//', '/').replace('s3:/', 's3://') ~ 'incidents/' -%}
     {%- do run_query('create schema if not exists `' ~ raw.schema ~ '`') -%}
     create external table if not exists `{{ raw.schema }}`.`{{ raw.identifier }}` (`line` string)
     partitioned by (`dt` string)
@@ -119,10 +123,10 @@
 
 {#- ---- time ---- -#}
 
-{#- The type of a time in a table of staging: Iceberg keeps microseconds and refuses other precisions. -#}
-{% macro staging_timestamp() %}{{ return(adapter.dispatch('staging_timestamp', 'dispatch')()) }}{% endmacro %}
-{% macro duckdb__staging_timestamp() %}timestamp{% endmacro %}
-{% macro default__staging_timestamp() %}timestamp(6){% endmacro %}
+{#- The type of a time in an Iceberg table, which refuses other precisions than microseconds; Hive wants plain timestamps. -#}
+{% macro iceberg_timestamp() %}{{ return(adapter.dispatch('iceberg_timestamp', 'dispatch')()) }}{% endmacro %}
+{% macro duckdb__iceberg_timestamp() %}timestamp{% endmacro %}
+{% macro default__iceberg_timestamp() %}timestamp(6){% endmacro %}
 
 {#- 1 (Monday) to 7. -#}
 {% macro iso_weekday(date) %}{{ return(adapter.dispatch('iso_weekday', 'dispatch')(date)) }}{% endmacro %}

@@ -1,7 +1,8 @@
-{#- A schema is named by its folder's +schema alone. A table without one would land in a place that nobody reads. -#}
+{#- A schema is named by its folder's +schema, after the target's own schema as a prefix where that is not `main`. A table
+    without one would land in a place that nobody reads. -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {%- if custom_schema_name is not none -%}
-        {{- custom_schema_name | trim -}}
+        {{- custom_schema_name if target.schema == 'main' else target.schema ~ '_' ~ custom_schema_name -}}
     {%- elif node.resource_type in ['model', 'seed', 'snapshot'] -%}
         {{- exceptions.raise_compiler_error(node.name ~ ': no +schema in dbt_project.yml for its folder') -}}
     {%- else -%}

@@ -20,7 +20,9 @@
         when
             {{ regexp_like(text,
                 '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?' ~ zone ~ '$') }}
-            then try_cast(replace(substr(replace(replace({{ text }}, 'Z', ''), '+00:00', ''), 1, 23), 'T', ' ') as {{ staging_timestamp() }})
+            then try_cast(
+                replace(substr(replace(replace({{ text }}, 'Z', ''), '+00:00', ''), 1, 23), 'T', ' ') as timestamp
+            )
     end
 {%- endmacro %}
 

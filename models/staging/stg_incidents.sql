@@ -4,6 +4,7 @@
         materialized='incremental',
         incremental_strategy='merge',
         unique_key='incident_id',
+        table_type='iceberg',
         on_schema_change='fail',
         post_hook="{{ delete_withdrawn_incidents(ref('stg_landed_lines')) }}",
     )
@@ -39,8 +40,8 @@ newest as (
         incident_id,
         cr_number,
         crash_reports,
-        start_time,
-        end_time,
+        cast(start_time as {{ iceberg_timestamp() }}) as start_time,
+        cast(end_time as {{ iceberg_timestamp() }}) as end_time,
         priority,
         initial_type,
         close_type,
@@ -61,8 +62,8 @@ newest as (
         dispatch_arrive_seconds,
         arrive_cleared_seconds,
         disposition,
-        updated_at,
-        row_ts,
+        cast(updated_at as {{ iceberg_timestamp() }}) as updated_at,
+        cast(row_ts as {{ iceberg_timestamp() }}) as row_ts,
         landed_date
     from versions
     where version_rank = 1 and not is_deleted

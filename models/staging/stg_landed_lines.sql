@@ -4,6 +4,7 @@
         materialized='incremental',
         incremental_strategy=replace_dates_strategy(),
         unique_key='landed_date',
+        partitioned_by=['landed_date'],
         on_schema_change='fail',
     )
 }}
