@@ -31,7 +31,7 @@ demo: install  ## land the bundled sample, build on DuckDB, print the answers
 	@echo "1/3 Landing the bundled sample in $(DISPATCH_LANDING)"
 	@[ -e "$(SAMPLE_MARK)" ] || { $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz && touch "$(SAMPLE_MARK)"; }
 	@echo "2/3 Building and testing every table in $(DISPATCH_DUCKDB)"
-	@$(BIN)/dbt --quiet build --target local
+	@$(BIN)/dbt --quiet build --target local --vars '{sample_is_loaded: true}'
 	@echo "3/3 The answers"
 	@$(BIN)/dbt --quiet run-operation print_answers --target local --args '{period_id: study_2024_06}'
 	@echo

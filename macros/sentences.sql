@@ -9,7 +9,8 @@
 {% macro with_unit(number, unit) %}{{ format_decimal(number) }} || ' {{ unit }}'{% endmacro %}
 
 {#- '7.8 to 15.5 min'. -#}
-{% macro minutes_range(least, greatest) %}{{ format_decimal(least) }} || ' to ' || {{ with_unit(greatest, 'min') }}{% endmacro %}
+{% macro minutes_range(least, greatest) %}{{ format_decimal(least) }} || ' to '
+|| {{ with_unit(greatest, 'min') }}{% endmacro %}
 
 {#- The text of the nth row of a group, where `place` numbers them. -#}
 {% macro nth(text, n) %}max(case when place = {{ n }} then {{ text }} end){% endmacro %}
@@ -99,12 +100,18 @@ final as (
     select
         period_id,
         case
+            when firm_pairs > 1 and slow_pair = quick_pair
+                then 'Means overlap too much for a slowest or quickest pair; the steadiest is ' || slow_pair || ': '
+                    || slow_range || ' to {{ verb }}.'
             when firm_pairs > 1
-                then slow_pair || ' is slowest to {{ verb }} everywhere (' || slow_range || '), ' || quick_pair || ' quickest (' || quick_range || ').'
+                then slow_pair || ' is slowest to {{ verb }} everywhere (' || slow_range || '), ' || quick_pair
+                    || ' quickest (' || quick_range || ').'
             when firm_pairs = 1
-                then 'Only ' || slow_pair || ' has {{ var("small_sample") }} timed incidents {{ where }}: ' || slow_range || ' to {{ verb }}.'
+                then 'Only ' || slow_pair || ' has {{ var("small_sample") }} timed incidents {{ where }}: '
+                    || slow_range || ' to {{ verb }}.'
             when comparable_n is not null
-                then 'No pair has {{ var("small_sample") }} timed incidents {{ where }}; of those with ' || {{ format_count('comparable_n') }}
+                then 'No pair has {{ var("small_sample") }} timed incidents {{ where }}; of those with '
+                    || {{ format_count('comparable_n') }}
                     || ', ' || varied_pair || ' varies most: ' || varied_range || ' to {{ verb }}.'
             else 'No pair has timed incidents {{ where }}.'
         end as headline
@@ -134,8 +141,10 @@ final as (
     select
         period_id,
         'Yes, ' || {{ counted('cases', 'case') }} || case when cases = 1 then ': ' else '; the clearest: ' end
-        || {{ title_case('city') }} || ' is busier and {{ adjective }} with ' || pair || ', ' || {{ with_unit('mean_minutes', 'min') }}
-        || ' (n = ' || {{ format_count('timed_incidents') }} || '), elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} || '.' as headline
+        || {{ title_case('city') }} || ' is busier and {{ adjective }} with ' || pair || ', '
+        || {{ with_unit('mean_minutes', 'min') }}
+        || ' (n = ' || {{ format_count('timed_incidents') }} || '), elsewhere '
+        || {{ with_unit('mean_minutes_elsewhere', 'min') }} || '.' as headline
     from placed
     where place = 1
 
