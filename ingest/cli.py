@@ -30,9 +30,11 @@ MOST_PAGE_ROWS = 50_000
 ENVIRONMENT = f"""\
 environment:
   DISPATCH_LANDING   the landing zone, a folder (default: {DEFAULT_LANDING})
-  DISPATCH_PORTAL    the portal's address (default: {DEFAULT_PORTAL})
-  SOCRATA_APP_TOKEN  an app token of the portal (default: none); with one, the portal's limits
-                     count your requests alone and not those of your whole network
+  DISPATCH_PORTAL    the portal's address
+                     (default: {DEFAULT_PORTAL})
+  SOCRATA_APP_TOKEN  an app token of the portal (default: none); with one, the
+                     portal's limits count your requests alone and not those of
+                     your whole network
 """
 
 EXIT_CODES = """\
@@ -41,44 +43,54 @@ exit codes:
   1  failed; nothing is lost, run it again
   2  wrong usage: an argument, a setting or an input file
   3  the portal refused to serve this client
-  4  the portal's data are stale, or not as many as it counts; nothing is lost, run it again later
+  4  the portal's data are stale, or not as many as it counts; nothing is lost,
+     run it again later
 """
 
 OVERVIEW = """\
-Lands Montgomery County's police dispatched incidents as the portal publishes them, and remembers how far it got.
+Lands Montgomery County's police dispatched incidents as the portal publishes
+them, and remembers how far it got.
 
-A landed row is the portal's row with the time of extraction, row_ts, as its last key. Rows land as gzipped
-NDJSON in incidents/dt=YYYY-MM-DD/hh=HH/ of the landing zone, by UTC arrival time. Nothing that has landed
-is changed: a row that the portal corrects lands again, and the warehouse keeps its newest version.
+A landed row is the portal's row with the time of extraction, row_ts, as its
+last key. Rows land as gzipped NDJSON in incidents/dt=YYYY-MM-DD/hh=HH/ of the
+landing zone, by UTC arrival time. Nothing that has landed is ever changed: a
+row that the portal corrects lands again, and the warehouse keeps its newest
+version.
 """
 
 PULL = """\
 Lands what the portal has and the landing zone has not.
 
-The first pull reads all rows, later ones those that were added or changed since (and the 24 hours before,
-since the portal may show a row hours after its stamp). If nothing has changed, that is one request. A pull
-that was stopped, in whatever way, goes on where it was. One pull or load at a time writes to a landing zone.
+The first pull reads all rows, later ones those that were added or changed since
+(and in the 24 hours before, since the portal may show a row hours after its
+stamp). If nothing has changed, that is one request. A pull that was stopped, in
+whatever way, goes on where it was. One pull or load at a time writes to a
+landing zone.
 """
 
 PULL_EXAMPLES = """\
 examples:
-  python -m ingest pull                                        all rows, or all new ones
-  python -m ingest pull --since 2026-11-01                     incidents of November 2026 and later
-  python -m ingest pull --since 2024-06-10 --until 2024-06-14  incidents of four days
-  python -m ingest pull --full                                 all rows once more
+  python -m ingest pull                        all rows, or all new ones
+  python -m ingest pull --since 2026-11-01     incidents since 1 November 2026
+  python -m ingest pull --since 2024-06-10 --until 2024-06-14
+                                               incidents of four days
+  python -m ingest pull --full                 all rows once more
 
-A pull with --since or --until reads that range anew each time. It has not seen the other rows, so it
-leaves the watermark alone: the next plain pull goes on from where the last plain pull was.
+A pull with --since or --until reads its range anew each time. It has not seen
+the other rows, so it leaves the watermark alone: the next plain pull goes on
+from where the last plain pull was.
 """
 
 LOAD = """\
-Lands files that you have: the portal's CSV export (or the API's own CSV), a saved JSON page of the API, or
-NDJSON; each plain or gzipped. What a file is shows in its content. A file lands whole or, when something in
-it cannot be read, not at all.
+Lands files that you have: the portal's CSV export (or the API's own CSV), a
+saved JSON page of the API, or NDJSON; each plain or gzipped. What a file is
+shows in its content. A file lands whole or, when something in it cannot be
+read, not at all.
 
-Rows of JSON stay as they are. Rows of CSV get the API's names, times and numbers, and have no time of
-change: the warehouse takes any version from the portal for newer. A line of NDJSON that is no JSON object
-lands as it is, for the warehouse to report. To load a file twice does no harm.
+Rows of JSON stay as they are. Rows of CSV get the API's names, times and
+numbers, and have no time of change: the warehouse takes any version from the
+portal for newer. A line of NDJSON that is no JSON object lands as it is, for
+the warehouse to report. To load a file twice does no harm.
 """
 
 LOAD_EXAMPLES = """\
@@ -88,8 +100,9 @@ examples:
 """
 
 STATUS = """\
-Says what has landed, the newest incident, the watermark (all changes up to it have landed), and a pull that
-has not come to its end. Ends with code 1 if a landed file cannot be read.
+Says what has landed, the newest incident, the watermark (all changes up to it
+have landed), and a pull that has not come to its end. Ends with code 1 if a
+landed file cannot be read.
 """
 
 

@@ -61,7 +61,10 @@ def rows_of_export(text: TextIO) -> Iterator[tuple[str, Row]]:
             if len(cells) != len(columns):
                 if not cells:
                     continue
-                raise UsageError(f"line {lines.line_num:,} has {len(cells)} cells where the header has {len(columns)}")
+                raise UsageError(
+                    f"line {lines.line_num:,} has {len(cells)} cells where the header has {len(columns)}: "
+                    "it may be cut off"
+                )
             row: Row = {
                 field: convert(cell) if convert else cell
                 for (field, convert), cell in zip(columns, cells, strict=True)
@@ -69,7 +72,7 @@ def rows_of_export(text: TextIO) -> Iterator[tuple[str, Row]]:
             }
             yield json.dumps(row, ensure_ascii=False, separators=(",", ":")), row
     except csv.Error as error:
-        raise UsageError(f"line {lines.line_num:,} is not whole ({error})") from error
+        raise UsageError(f"line {lines.line_num:,} is not whole ({error}): it may be cut off") from error
     except _UnreadableTimeError as error:
         raise UsageError(f"line {lines.line_num:,}: {error}") from error
 

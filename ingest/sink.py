@@ -55,5 +55,5 @@ class FolderSink:
         folder = self._zone.incidents / f"{arrival:dt=%Y-%m-%d}" / f"{arrival:hh=%H}"
         durable.make_folder(folder)
         for number, temporary in enumerate(written):
-            os.replace(temporary, folder / f"{arrival:%Y-%m-%d-%H-%M-%S}-{number:04}-{temporary.stem}.ndjson.gz")
+            os.replace(temporary, folder / f"{arrival:%Y-%m-%d-%H-%M-%S-%f}-{number:04}-{temporary.stem}.ndjson.gz")
         durable.sync_folder(folder)

@@ -1,0 +1,63 @@
+"""A local portal, an empty landing zone, and a pull from one into the other."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.cli import main
+from ingest.landing import LandingZone
+from ingest.paging import Selection
+from ingest.portal import Portal, RetryPolicy
+from ingest.pull import Pull, Summary
+from ingest.sink import FolderSink
+from ingest.state import FileStateStore
+from tests.python.soda_server import SodaServer
+
+PullAll = Callable[..., Summary]
+Ingest = Callable[..., int]
+
+
+@pytest.fixture
+def server() -> Iterator[SodaServer]:
+    with SodaServer() as running:
+        yield running
+
+
+@pytest.fixture
+def zone(tmp_path: Path) -> LandingZone:
+    return LandingZone(tmp_path / "landing")
+
+
+@pytest.fixture
+def store(zone: LandingZone) -> FileStateStore:
+    return FileStateStore(zone.state / "pull.json")
+
+
+@pytest.fixture
+def pull(server: SodaServer, zone: LandingZone, store: FileStateStore) -> PullAll:
+    """Pulls in this process, by pages of 40 rows, without waiting before a retry."""
+
+    def run(
+        selection: Selection | None = None, *, page_rows: int = 40, retries: int = 3, full: bool = False
+    ) -> Summary:
+        portal = Portal(server.url, retry=RetryPolicy(retries=retries, base_seconds=0))
+        return Pull(portal, FolderSink(zone), store, page_rows=page_rows).run(selection or Selection(), start_over=full)
+
+    return run
+
+
+@pytest.fixture
+def ingest(server: SodaServer, zone: LandingZone, monkeypatch: pytest.MonkeyPatch) -> Ingest:
+    """Runs the command line in this process, and returns its exit code."""
+    monkeypatch.setenv("DISPATCH_PORTAL", server.url)
+    monkeypatch.setenv("DISPATCH_LANDING", str(zone.root))
+    monkeypatch.delenv("SOCRATA_APP_TOKEN", raising=False)
+
+    def run(*arguments: object) -> int:
+        words = [str(argument) for argument in arguments]
+        if words[:1] == ["pull"]:
+            words += ["--retry-seconds", "0"]
+        return main(words)
+
+    return run

@@ -1,0 +1,366 @@
+"""What a person types, reads and gets back."""
+
+import gzip
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.landing import LandingZone
+from tests.python.ingest.conftest import Ingest
+from tests.python.ingest.landed import landed_lines, landed_rows
+from tests.python.soda_server import SodaServer, busy, incidents, portal_error, web_page
+
+EXPORT = Path(__file__).parent / "data" / "portal_export.csv"
+
+Output = pytest.CaptureFixture[str]
+
+
+def start_pull(server: SodaServer, zone: LandingZone) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "ingest", "pull"],
+        env={**os.environ, "DISPATCH_PORTAL": server.url, "DISPATCH_LANDING": str(zone.root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+class TestPull:
+    def test_rows_then_nothing_new(self, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+        server.insert(incidents(1200))
+
+        assert ingest("pull", "--page-size", 1000) == 0
+        assert capsys.readouterr() == (f"Landed 1,200 rows in 2 files: {zone.root}\n", "")
+        assert ingest("pull") == 0
+        assert capsys.readouterr() == ("Nothing new: the portal's 1,200 rows have landed\n", "")
+
+    def test_a_range(self, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+        server.insert(incidents(2000))
+
+        assert ingest("pull", "--since", "2026-01-02", "--until", "2026-01-02T00:01") == 0
+        assert capsys.readouterr().out == f"Landed 1 row in 1 file: {zone.root}\n"
+        assert ingest("pull", "--since", "2027-01-01") == 0
+        assert capsys.readouterr().out == "The portal has no incidents in that range\n"
+
+    def test_retries_and_an_interrupted_run_are_told(self, ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+        server.insert(incidents(30))
+        server.answer_next(busy(503), None, None, busy(500), busy(500))
+
+        assert ingest("pull", "--page-size", 10, "--retries", 1) == 1
+        told = capsys.readouterr().err.splitlines()
+        assert "HTTP 503" in told[0]
+        assert "trying again in 0.0 s (1 of 1)" in told[0]
+        assert told[-1].startswith("ingest: the portal answered HTTP 500, busy, Try again later., request id ")
+        assert ingest("pull") == 0
+        told = capsys.readouterr().err.splitlines()
+        assert re.fullmatch(r"going on with the pull that began at \S+ and has landed 10 rows", told[0])
+
+    def test_full(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+        server.insert(incidents(10))
+
+        assert ingest("pull") == ingest("pull", "--full") == 0
+
+        assert len(landed_lines(zone.root)) == 20
+
+    def test_the_token(self, ingest: Ingest, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        server.insert(incidents(1))
+        monkeypatch.setenv("SOCRATA_APP_TOKEN", " abc123\n")
+
+        assert ingest("pull") == 0
+
+        assert {query.headers["X-App-Token"] for query in server.queries} == {"abc123"}
+
+    @pytest.mark.parametrize(
+        ("misbehave", "code", "words"),
+        [
+            (lambda server: server.answer_next(portal_error(400, "query.x", "Bad query")), 1, "HTTP 400, query.x, Bad"),
+            (
+                lambda server: server.answer_next(portal_error(403, "permission_denied", "No")),
+                3,
+                "permission_denied, No",
+            ),
+            (lambda server: server.answer_next(web_page(403)), 3, "set SOCRATA_APP_TOKEN to an app token"),
+            (lambda server: server.answer_next(None, web_page(200)), 3, "a web page in place of data"),
+            (lambda server: setattr(server, "stale", True), 4, "out of date"),
+            (lambda server: setattr(server, "count_offset", 1), 4, "counts 21 rows"),
+            (lambda server: server.delete(f"P26{number:08}" for number in range(21)), 4, "no rows at all"),
+        ],
+    )
+    def test_exit_codes(
+        self,
+        ingest: Ingest,
+        server: SodaServer,
+        capsys: Output,
+        misbehave: Callable[[SodaServer], None],
+        code: int,
+        words: str,
+    ) -> None:
+        """One sentence each, on standard error, and a good portal mends it."""
+        server.insert(incidents(20))
+        rows = server.rows()
+        misbehave(server)
+
+        assert ingest("pull") == code
+        told = capsys.readouterr()
+        assert told.out == ""
+        [sentence] = told.err.splitlines()
+        assert sentence.startswith("ingest: ")
+        assert words in sentence
+
+        server.stale, server.count_offset = False, 0
+        if not server.rows():
+            server.insert(rows)
+        assert ingest("pull") == 0
+
+    def test_two_at_once(self, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+        """The second is refused while the first waits for its first answer."""
+        server.insert(incidents(30))
+        asked, go_on = threading.Event(), threading.Event()
+
+        def hold_up(query: object) -> None:
+            asked.set()
+            go_on.wait(10)
+
+        server.on_query = hold_up
+        with start_pull(server, zone) as first:
+            assert asked.wait(10)
+            assert ingest("pull") == 1
+            assert f"another ingest (process {first.pid}) is writing to {zone.root}" in capsys.readouterr().err
+            assert ingest("load", EXPORT) == 1
+            assert ingest("status") == 0
+            go_on.set()
+            assert first.wait(10) == 0
+        assert len(landed_rows(zone.root)) == 30
+
+    def test_stopped_by_hand(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+        server.insert(incidents(30))
+        asked, go_on = threading.Event(), threading.Event()
+
+        def hold_up(query: object) -> None:
+            asked.set()
+            go_on.wait(10)
+
+        server.on_query = hold_up
+        with start_pull(server, zone) as first:
+            assert asked.wait(10)
+            first.send_signal(signal.SIGINT)
+            output, errors = first.communicate(timeout=10)
+            go_on.set()
+        assert first.returncode == 1
+        assert (output, errors) == ("", "ingest: stopped; nothing is lost, run again to go on\n")
+        server.on_query = lambda query: None
+        assert ingest("pull") == 0
+
+
+class TestLoad:
+    def test_files_of_each_kind(self, ingest: Ingest, zone: LandingZone, tmp_path: Path, capsys: Output) -> None:
+        other = tmp_path / "other.ndjson.gz"
+        other.write_bytes(gzip.compress(b'{"incident_id":"P1"}\n{"incident_id":"P2\n'))
+
+        assert ingest("load", EXPORT, other) == 0
+
+        assert capsys.readouterr().out.splitlines() == [
+            f"{EXPORT}: 10 rows landed in 1 file",
+            f"{other}: 2 rows landed in 1 file",
+            f"{other}: 1 line of these landed unchanged, being no JSON: the warehouse will report them",
+        ]
+        assert len(landed_lines(zone.root)) == 12
+
+    def test_a_later_file_is_newer(self, ingest: Ingest, zone: LandingZone, tmp_path: Path) -> None:
+        """So that of two versions without a time of change, the later one wins, in however short a time both land."""
+        for name in ("1", "2", "3"):
+            (tmp_path / name).write_text(f'{{"incident_id":"P1","address":"{name}"}}\n')
+
+        assert ingest("load", tmp_path / "2", tmp_path / "1", tmp_path / "3") == 0
+
+        stamps = {str(row["address"]): str(row["row_ts"]) for row in landed_rows(zone.root)}
+        assert stamps["2"] < stamps["1"] < stamps["3"]
+
+    def test_twice_lands_twice(self, ingest: Ingest, zone: LandingZone) -> None:
+        assert ingest("load", EXPORT) == ingest("load", EXPORT) == 0
+
+        assert len(landed_lines(zone.root)) == 20
+
+    def test_a_bad_file_is_wrong_usage(self, ingest: Ingest, zone: LandingZone, tmp_path: Path, capsys: Output) -> None:
+        bad = tmp_path / "bad.csv"
+        bad.write_text("a,b\n1,2\n")
+
+        assert ingest("load", EXPORT, bad) == 2
+
+        told = capsys.readouterr()
+        assert told.out == f"{EXPORT}: 10 rows landed in 1 file\n"
+        assert told.err.startswith(f"ingest: {bad}: this is no export of the dataset: its header lacks incident_id,")
+        assert told.err.endswith("; nothing of it has landed\n")
+
+
+class TestStatus:
+    def test_nothing_yet(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+        assert ingest("status") == 0
+
+        assert capsys.readouterr().out.splitlines() == [
+            f"Landing zone     {zone.root}",
+            "Landed           nothing yet",
+            "Newest incident  none",
+            "Watermark        none: the next pull reads everything",
+            "Unfinished       nothing",
+        ]
+        assert not zone.root.exists()
+
+    def test_what_has_landed(self, ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+        server.insert(incidents(1300), stamp="2026-11-24T10:00:00.000Z")
+        ingest("pull", "--page-size", 1000)
+        ingest("load", EXPORT)
+        capsys.readouterr()
+
+        assert ingest("status") == 0
+
+        lines = capsys.readouterr().out.splitlines()
+        assert re.fullmatch(r"Landed           1,310 rows in 3 files, 0\.\d MB", lines[1])
+        assert lines[2] == "Newest incident  2026-01-01 21:40:00, Montgomery County time"
+        assert lines[3] == (
+            "Watermark        2026-11-24T10:00:00.000Z: all changes up to then have landed (the portal had 1,300 rows)"
+        )
+
+    def test_unfinished_pulls(self, ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+        server.insert(incidents(30))
+        server.answer_next(None, None, busy(500))
+        ingest("pull", "--page-size", 10, "--retries", 0)
+        server.answer_next(None, None, None, busy(500))
+        ingest("pull", "--page-size", 10, "--retries", 0, "--since", "2026-01-01T00:05", "--until", "2026-01-02")
+        capsys.readouterr()
+
+        ingest("status")
+
+        unfinished = capsys.readouterr().out.splitlines()[4]
+        assert re.fullmatch(
+            r"Unfinished       a pull begun \S+Z, 10 of 30 rows landed: pull again to go on; "
+            r"a pull of incidents since 2026-01-01T00:05:00 until 2026-01-02T00:00:00 begun \S+Z, "
+            r"20 of 26 rows landed: pull again to go on",
+            unfinished,
+        )
+
+    def test_a_landed_file_is_looked_into_once(
+        self, ingest: Ingest, zone: LandingZone, capsys: Output, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ingest("load", EXPORT)
+        ingest("status")
+        first = capsys.readouterr().out.splitlines()[1:]
+        monkeypatch.setattr("ingest.status._content", lambda path: pytest.fail(f"{path} was read again"))
+
+        ingest("status")
+
+        assert capsys.readouterr().out.splitlines() == first
+
+    def test_a_damaged_file(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+        ingest("load", EXPORT, EXPORT)
+        damaged, _ = zone.landed_files()
+        damaged.write_bytes(damaged.read_bytes()[:-10])
+        capsys.readouterr()
+
+        assert ingest("status") == 1
+
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[1].startswith("Landed           10 rows in 1 file")
+        assert lines[5] == f"Damaged          {damaged.relative_to(zone.incidents)} cannot be read: move it away"
+
+    def test_a_damaged_memory_is_made_anew(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+        ingest("load", EXPORT)
+        (zone.state / "landed.json").write_text("[1]")
+
+        assert ingest("status") == 0
+        assert "10 rows" in capsys.readouterr().out
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            ([], "required: COMMAND"),
+            (["fetch"], "invalid choice: 'fetch'"),
+            (["load"], "required: FILE"),
+            (["pull", "--page-size", "0"], "'0' is no whole number from 1 to 50000"),
+            (["pull", "--page-size", "many"], "'many' is no whole number"),
+            (["pull", "--retries", "-1"], "'-1' is no whole number from 0 to 100"),
+            (["pull", "--retry-seconds", "nan"], "'nan' is no number of seconds"),
+            (["pull", "--sinc", "2026-01-01"], "unrecognized arguments: --sinc"),
+        ],
+    )
+    def test_arguments(self, arguments: list[str], words: str, ingest: Ingest, capsys: Output) -> None:
+        with pytest.raises(SystemExit) as stopped:
+            ingest(*arguments)
+        assert stopped.value.code == 2
+        assert words in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--since", "yesterday"], "'yesterday' is no local time"),
+            (["--since", "2026-11-24T10:00Z"], "without a zone"),
+            (["--until", "2026-02-30"], "'2026-02-30' is no local time"),
+            (["--since", "2026-01-02", "--until", "2026-01-02"], "is not before --until 2026-01-02"),
+        ],
+    )
+    def test_times(
+        self, arguments: list[str], words: str, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output
+    ) -> None:
+        assert ingest("pull", *arguments) == 2
+        assert words in capsys.readouterr().err
+        assert server.queries == []
+        assert not zone.root.exists()
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("DISPATCH_LANDING", "s3://bucket/landing"),
+            ("DISPATCH_LANDING", str(EXPORT)),
+            ("DISPATCH_PORTAL", "data.example.org"),
+            ("SOCRATA_APP_TOKEN", "two words"),
+        ],
+    )
+    def test_settings(
+        self, name: str, value: str, ingest: Ingest, capsys: Output, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name, value)
+
+        assert ingest("pull") == 2
+        assert name in capsys.readouterr().err
+
+    def test_a_zone_that_cannot_be_written(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+        zone.root.mkdir()
+        zone.incoming.write_text("a file where a folder belongs")
+
+        assert ingest("load", EXPORT) == 1
+        assert capsys.readouterr().err.startswith(f"ingest: {zone.incoming}")
+
+    @pytest.mark.parametrize("command", [[], ["pull"], ["load"], ["status"]])
+    def test_help_is_a_manual(self, command: list[str], ingest: Ingest, capsys: Output) -> None:
+        with pytest.raises(SystemExit) as stopped:
+            ingest(*command, "--help")
+        assert stopped.value.code == 0
+        text = capsys.readouterr().out
+        for part in (
+            "DISPATCH_LANDING",
+            "DISPATCH_PORTAL",
+            "SOCRATA_APP_TOKEN",
+            "exit codes:",
+            "0  done",
+            "4  the portal",
+        ):
+            assert part in text
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_an_empty_setting_is_none(
+        self, ingest: Ingest, tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("DISPATCH_LANDING", "")
+
+        assert ingest("load", EXPORT) == 0
+        assert len(landed_rows(tmp_path / "data" / "landing")) == 10

@@ -1,0 +1,439 @@
+"""A pull lands every row and every version, whatever the portal does meanwhile, and knows when it cannot."""
+
+import json
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.errors import IngestError, PortalInconsistentError
+from ingest.landing import LandingZone
+from ingest.paging import Selection
+from ingest.portal import Portal
+from ingest.pull import Pull
+from ingest.sink import FolderSink
+from ingest.state import FileStateStore, State
+from tests.python.ingest.conftest import PullAll
+from tests.python.ingest.landed import incident_ids, landed_lines, landed_rows, versions
+from tests.python.soda_server import Query, Row, SodaServer, busy, incidents
+
+PROBE = "count(*) as n,max(:updated_at) as hi"
+PAGE = "*,:id,:created_at,:updated_at"
+
+
+def insert_in_batches(server: SodaServer, rows: list[Row], size: int = 30) -> None:
+    """As the county publishes: the rows of a batch share a stamp, and a page of 40 ends inside a batch."""
+    for start in range(0, len(rows), size):
+        server.insert(rows[start : start + size])
+
+
+def selects(server: SodaServer) -> list[str]:
+    return [query.parameters["$select"] for query in server.queries]
+
+
+def pages(server: SodaServer) -> list[dict[str, str]]:
+    return [query.parameters for query in server.queries if query.is_page]
+
+
+def test_rows_land_verbatim(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    insert_in_batches(server, incidents(100))
+    before = datetime.now(UTC).isoformat(timespec="milliseconds")
+
+    summary = pull()
+
+    after = datetime.now(UTC).isoformat(timespec="milliseconds")
+    assert (summary.rows, summary.objects, summary.portal_count) == (100, 3, 100)
+    landed = landed_rows(zone.root)
+    stamps = [str(row.pop("row_ts")) for row in landed]
+    assert sorted(map(json.dumps, landed)) == sorted(
+        json.dumps({**row, **{name: row.pop(name) for name in (":id", ":created_at", ":updated_at")}})
+        for row in server.rows()
+    )
+    assert all(before[:23] <= stamp[:-1] <= after[:23] and stamp.endswith("Z") for stamp in stamps)
+
+
+def test_the_queries_of_a_first_pull(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    """Probe, pages with the bound fixed by the probe, one more page behind the short one, and the portal's count."""
+    server.insert(incidents(50), stamp="2026-11-24T10:00:00.000Z")
+
+    pull()
+
+    window = ":updated_at <= '2026-11-24T10:00:00.000Z'"
+    last = landed_rows(zone.root)[39][":id"]
+    stamp = "'2026-11-24T10:00:00.000Z'"
+    behind = f"(:updated_at > {stamp} OR (:updated_at = {stamp} AND :id > '{last}'))"
+    assert selects(server) == [PROBE, PAGE, PAGE, PAGE, "count(*) as n", PROBE]
+    assert pages(server)[0] == {"$select": PAGE, "$where": window, "$order": ":updated_at,:id", "$limit": "40"}
+    assert pages(server)[1] == {**pages(server)[0], "$where": f"{window} AND {behind}"}
+    assert server.queries[4].parameters["$where"] == window
+
+
+def test_nothing_new_is_one_request(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    server.insert(incidents(50))
+    pull()
+    server.queries.clear()
+
+    summary = pull()
+
+    assert selects(server) == [PROBE]
+    assert (summary.rows, summary.objects) == (0, 0)
+    assert len(landed_rows(zone.root)) == 50
+
+
+def test_a_later_pull_reads_changes_and_the_day_before(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    server.insert(incidents(10), stamp="2026-11-20T10:00:00.000Z")
+    server.insert(incidents(10, first=11), stamp="2026-11-24T10:00:00.000Z")
+    pull()
+    # A row that was stamped before the watermark, and came into sight behind it.
+    server.insert(incidents(1, first=21), stamp="2026-11-23T10:00:00.000Z")
+    server.change(["P2600000001"], close_type="ASSAULT", stamp="2026-11-24T16:00:00.000Z")
+    server.queries.clear()
+
+    summary = pull()
+
+    assert summary.rows == 1 + 1 + 10
+    assert pages(server)[0]["$where"].startswith(":updated_at >= '2026-11-23T10:00:00.000Z' AND :updated_at <= ")
+    assert versions(server.rows()) <= versions(landed_rows(zone.root))
+
+
+@pytest.mark.parametrize("rows", [1, 39, 40, 41, 80, 81])
+def test_pages_that_end_anywhere(server: SodaServer, pull: PullAll, zone: LandingZone, rows: int) -> None:
+    server.insert(incidents(rows))
+
+    pull()
+
+    assert sorted(incident_ids(landed_rows(zone.root))) == [f"P26{number:08}" for number in range(1, rows + 1)]
+    assert len(pages(server)) == -(-rows // 40) + 1
+
+
+def test_a_cap_on_the_portals_side_loses_nothing(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    insert_in_batches(server, incidents(100))
+    server.page_cap = 7
+
+    pull()
+
+    assert len(landed_lines(zone.root)) == 100
+    assert versions(landed_rows(zone.root)) == versions(server.rows())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_changes_between_pages_lose_no_row_and_no_version(
+    server: SodaServer, pull: PullAll, zone: LandingZone, seed: int
+) -> None:
+    choose = random.Random(seed)
+    insert_in_batches(server, incidents(400))
+    stayed = incident_ids(server.rows())
+    inserted = 401
+
+    def change_some(query: Query) -> None:
+        nonlocal inserted
+        if not query.is_page:
+            return
+        keys = sorted(incident_ids(server.rows()))
+        server.change(choose.sample(keys, 10), priority="0")
+        gone = choose.sample(keys, 1)
+        server.delete(gone)
+        stayed.difference_update(gone)
+        server.insert(incidents(3, first=inserted))
+        inserted += 3
+
+    server.on_query = change_some
+    pull()
+    after_first = incident_ids(landed_rows(zone.root))
+    server.on_query = lambda query: None
+    pull()
+
+    # A row that changed before its page came has left the window: that, and nothing else, is the second pull's.
+    unchanged = {str(row["incident_id"]) for row in server.rows() if row[":updated_at"] == row[":created_at"]}
+    assert stayed & unchanged <= after_first
+    assert versions(server.rows()) <= versions(landed_rows(zone.root))
+
+
+def test_a_replacement_between_pages_loses_nothing(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    insert_in_batches(server, incidents(100))
+
+    def replace_at_second_page(query: Query) -> None:
+        if len(pages(server)) == 2 and query.is_page:
+            server.replace_all()
+
+    server.on_query = replace_at_second_page
+    pull()
+    server.on_query = lambda query: None
+    pull()
+
+    assert versions(server.rows()) <= versions(landed_rows(zone.root))
+
+
+def test_a_replaced_dataset_lands_again_and_is_told(
+    server: SodaServer, pull: PullAll, zone: LandingZone, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.insert(incidents(100))
+    pull()
+    server.replace_all()
+
+    assert pull().rows == 100
+    assert "100 of the portal's 100 rows have new stamps" in caplog.text
+
+
+class TestInterrupted:
+    def test_the_next_pull_goes_on_in_the_same_window(
+        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+    ) -> None:
+        insert_in_batches(server, incidents(200))
+        server.answer_next(None, None, None, busy(500))
+        with pytest.raises(IngestError, match="HTTP 500"):
+            pull(retries=0)
+        run = store.load().run
+        assert run is not None
+        assert (run.rows, run.expected, run.portal_count) == (80, 200, 200)
+        server.insert(incidents(5, first=201))
+        server.queries.clear()
+
+        summary = pull()
+
+        assert run.cursor is not None
+        assert run.window.hi in pages(server)[0]["$where"]
+        assert run.cursor.id in pages(server)[0]["$where"]
+        # The rest of the window, and then a run of its own for what is newer, with its overlap of a day.
+        assert summary.rows == 120 + 205
+        assert versions(server.rows()) == versions(landed_rows(zone.root))
+        assert store.load().run is None
+
+    def test_a_full_pull_starts_over(self, server: SodaServer, pull: PullAll, store: FileStateStore) -> None:
+        server.insert(incidents(100))
+        server.answer_next(None, None, None, busy(500))
+        with pytest.raises(IngestError):
+            pull(retries=0)
+
+        assert pull(full=True).rows == 100
+        assert store.load().run is None
+
+    def test_a_full_pull_goes_on_as_one(self, server: SodaServer, pull: PullAll, store: FileStateStore) -> None:
+        server.insert(incidents(100), stamp="2026-11-20T10:00:00.000Z")
+        server.insert(incidents(1, first=101), stamp="2026-11-24T10:00:00.000Z")
+        pull()
+        server.answer_next(None, None, busy(500))
+        with pytest.raises(IngestError):
+            pull(retries=0, full=True)
+        assert store.load().watermark == "2026-11-24T10:00:00.000Z"
+
+        assert pull().rows == 61
+
+    def test_a_replica_that_falls_behind_during_the_run(
+        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(100))
+
+        def fall_behind(query: Query) -> None:
+            server.stale = len(pages(server)) == 2
+
+        server.on_query = fall_behind
+        with pytest.raises(PortalInconsistentError, match="out of date"):
+            pull()
+        assert len(landed_rows(zone.root)) == 40
+        assert store.load().watermark is None
+        server.stale, server.on_query = False, lambda query: None
+
+        assert pull().rows == 60
+
+
+class TestRange:
+    """incidents(n) start one a minute, the first at 00:01 of 1 January 2026."""
+
+    def test_it_is_half_open(self, server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+        server.insert(incidents(100))
+
+        pull(Selection(since="2026-01-01T00:10:00", until="2026-01-01T00:20:00"))
+
+        assert incident_ids(landed_rows(zone.root)) == {f"P26{number:08}" for number in range(10, 20)}
+
+    @pytest.mark.parametrize(
+        ("selection", "rows"),
+        [(Selection(since="2026-01-01T01:00:00"), 41), (Selection(until="2026-01-01T01:00:00"), 59)],
+    )
+    def test_it_may_be_open(self, server: SodaServer, pull: PullAll, selection: Selection, rows: int) -> None:
+        server.insert(incidents(100))
+
+        assert pull(selection).rows == rows
+
+    def test_it_leaves_the_watermark(
+        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+    ) -> None:
+        """The last ten rows carry the newest stamp: a watermark from them would hide the ninety others for good."""
+        server.insert(incidents(90), stamp="2026-11-01T10:00:00.000Z")
+        server.insert(incidents(10, first=91), stamp="2026-11-24T10:00:00.000Z")
+
+        pull(Selection(since="2026-01-01T01:31:00"))
+        assert store.load() == State()
+        pull()
+
+        assert len(incident_ids(landed_rows(zone.root))) == 100
+
+    def test_it_goes_on_when_interrupted_and_leaves_another_run_alone(
+        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(200))
+        server.answer_next(None, None, busy(500))
+        with pytest.raises(IngestError):
+            pull(retries=0)
+        selection = Selection(since="2026-01-01T01:41:00")
+        server.answer_next(None, None, None, busy(500))
+        with pytest.raises(IngestError):
+            pull(selection, retries=0)
+
+        assert pull(selection).rows == 100 - 80
+        unfinished = store.load().run
+        assert unfinished is not None
+        assert unfinished.rows == 40
+        assert pull().rows == 160
+
+    def test_it_reads_a_range_without_rows(self, server: SodaServer, pull: PullAll) -> None:
+        server.insert(incidents(10))
+
+        assert pull(Selection(since="2027-01-01T00:00:00")).portal_count == 0
+        assert selects(server) == [PROBE]
+
+
+class TestCount:
+    def test_rows_that_were_counted_and_never_sent(
+        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(100))
+        server.count_offset = 3
+
+        with pytest.raises(PortalInconsistentError, match=r"counts 103 rows up to .*, but sent 100"):
+            pull()
+
+        assert store.load() == State()
+        server.count_offset = 0
+        assert pull().rows == 100
+
+    def test_rows_that_a_bad_replica_withheld(self, server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+        """The second page comes from a replica that lacks rows, and says nothing of it."""
+        insert_in_batches(server, incidents(100), size=20)
+        withheld: list[Row] = []
+
+        def withhold(query: Query) -> None:
+            if query.is_page and len(pages(server)) == 2:
+                withheld.extend(
+                    row for row in server.rows() if "P2600000050" <= str(row["incident_id"]) < "P2600000055"
+                )
+                server.delete(incident_ids(withheld))
+            elif withheld:
+                server.insert(withheld)
+                withheld.clear()
+
+        server.on_query = withhold
+        with pytest.raises(PortalInconsistentError, match=r"counts 100 rows up to .*, but sent 95"):
+            pull()
+        pull()
+
+        assert versions(landed_rows(zone.root)) == versions(server.rows())
+
+    def test_a_count_that_shrinks_between_runs(
+        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(100))
+        pull()
+        known = store.load()
+        server.delete(f"P26{number:08}" for number in range(1, 7))
+        server.queries.clear()
+
+        with pytest.raises(PortalInconsistentError, match="counts 94 rows where the last run found 100"):
+            pull()
+
+        assert selects(server) == [PROBE]
+        assert store.load() == known
+        assert pull(full=True).rows == 94
+        assert pull().rows == 0
+
+    def test_a_count_that_shrinks_during_the_run(
+        self, server: SodaServer, pull: PullAll, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(100))
+
+        def shrink(query: Query) -> None:
+            server.count_offset = -30 if server.queries[0] is not query else 0
+
+        server.on_query = shrink
+        with pytest.raises(PortalInconsistentError, match="counted 100 rows when the run began and 70 at its end"):
+            pull()
+        assert store.load() == State()
+
+    def test_a_few_deleted_rows_are_no_disagreement(self, server: SodaServer, pull: PullAll) -> None:
+        server.insert(incidents(100))
+        server.on_query = lambda query: server.delete(["P2600000001"] if query.is_page else [])
+        pull()
+        server.delete(["P2600000002"])
+
+        pull()
+
+    def test_a_newest_change_older_than_the_watermark(
+        self, server: SodaServer, pull: PullAll, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(99), stamp="2026-11-24T10:00:00.000Z")
+        server.insert(incidents(1, first=100), stamp="2026-11-24T16:00:00.000Z")
+        pull()
+        server.delete(["P2600000100"])
+
+        with pytest.raises(PortalInconsistentError, match="lags behind"):
+            pull()
+        assert store.load().watermark == "2026-11-24T16:00:00.000Z"
+
+    def test_an_empty_portal(self, pull: PullAll) -> None:
+        with pytest.raises(PortalInconsistentError, match="no rows at all"):
+            pull()
+
+    def test_a_stale_replica_at_the_start(self, server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+        server.insert(incidents(10))
+        server.stale = True
+
+        with pytest.raises(PortalInconsistentError, match="out of date"):
+            pull()
+        assert landed_rows(zone.root) == []
+
+
+def test_a_portal_that_sends_the_same_page_for_ever(
+    server: SodaServer, zone: LandingZone, store: FileStateStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.insert(incidents(30))
+    monkeypatch.setattr("ingest.paging._all_of", lambda conditions: None)
+
+    with pytest.raises(IngestError, match="paging cannot go on"):
+        Pull(Portal(server.url), FolderSink(zone), store).run(Selection())
+
+
+class TestState:
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ('{"version": 2, "dataset": "98cc-bc7d"}', "its version is 2, this program knows 1"),
+            ('{"version": 1, "dataset": "aaaa-bbbb"}', "it is about dataset aaaa-bbbb, not 98cc-bc7d"),
+            ('{"version": 1, "dataset": "98cc-bc7d"}', "it has no 'watermark'"),
+            ('{"version": 1, "data', "cannot be used"),
+            ("[]", "cannot be used"),
+        ],
+    )
+    def test_one_that_is_not_understood_is_refused(
+        self, pull: PullAll, server: SodaServer, zone: LandingZone, text: str, message: str
+    ) -> None:
+        zone.state.mkdir(parents=True)
+        (zone.state / "pull.json").write_text(text)
+
+        with pytest.raises(IngestError, match=message):
+            pull()
+        assert server.queries == []
+        assert (zone.state / "pull.json").read_text() == text
+
+    def test_it_reads_what_it_wrote(self, server: SodaServer, pull: PullAll, store: FileStateStore) -> None:
+        server.insert(incidents(100))
+        server.answer_next(None, None, busy(500))
+        with pytest.raises(IngestError):
+            pull(Selection(since="2026-01-01T00:00:00"), retries=0)
+        state = store.load()
+        assert state.range_run is not None
+        assert state.range_run.cursor is not None
+
+        store.save(state)
+
+        assert store.load() == state
