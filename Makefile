@@ -23,6 +23,7 @@ install: .venv/installed profiles.yml  ## install the exact versions of requirem
 
 profiles.yml:
 	@cp profiles.yml.example $@
+	@mkdir -p data
 
 demo: install  ## land the bundled sample, build on DuckDB, print the answers
 	@if [ -d "$(DISPATCH_LANDING)/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; then \
@@ -60,12 +61,12 @@ lint: install  ## ruff, mypy and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/dbt
+	@DISPATCH_DUCKDB=:memory: $(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/dbt
 
 format: install  ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix --disable-progress-bar models analyses tests/dbt
+	@DISPATCH_DUCKDB=:memory: $(BIN)/sqlfluff fix --disable-progress-bar models analyses tests/dbt
 
 docs: install  ## write target/static_index.html: every table and column on one page
 	@$(BIN)/dbt --quiet docs generate --static
