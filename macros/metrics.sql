@@ -11,11 +11,12 @@
 
 {#- The sample standard deviation in minutes, from exact sums: the same to the last digit in every run. -#}
 {% macro stddev_minutes(metric) -%}
+    {%- set n = 'count(' ~ metric ~ '_seconds)' -%}
+    {%- set total = total_seconds(metric) -%}
+    {%- set squares = 'cast(sum(cast(' ~ metric ~ '_seconds as bigint) * ' ~ metric ~ '_seconds) as bigint)' -%}
     sqrt(
-        cast(
-            cast(count({{ metric }}_seconds) as decimal(38, 0)) * cast(sum(cast({{ metric }}_seconds as bigint) * {{ metric }}_seconds) as bigint)
-            - cast(sum({{ metric }}_seconds) as decimal(38, 0)) * cast(sum({{ metric }}_seconds) as bigint) as double
-        ) / nullif(cast(count({{ metric }}_seconds) as double) * (count({{ metric }}_seconds) - 1), 0)
+        cast(cast({{ n }} as decimal(38, 0)) * {{ squares }} - cast({{ total }} as decimal(38, 0)) * {{ total }} as double)
+        / nullif(cast({{ n }} as double) * ({{ n }} - 1), 0)
     ) / 60e0
 {%- endmacro %}
 

@@ -20,11 +20,13 @@
 with shares as (
 
     select
-        period_id,
-        initial_type,
-        {{ pct('sum(case when bucket_order <= (select max(bucket_order) from ' ~ ref('time_buckets') ~ ' where up_to_seconds <= ' ~ minutes * 60 ~ ') then incidents end)', 'sum(incidents)') }} as pct_within
-    from {{ buckets }}
-    group by period_id, initial_type
+        buckets.period_id,
+        buckets.initial_type,
+        {{ pct('sum(case when time_buckets.up_to_seconds <= ' ~ minutes * 60 ~ ' then buckets.incidents else 0 end)',
+            'sum(buckets.incidents)') }} as pct_within
+    from {{ buckets }} as buckets
+    inner join {{ ref('time_buckets') }} as time_buckets on buckets.bucket = time_buckets.bucket
+    group by buckets.period_id, buckets.initial_type
 
 ),
 
