@@ -1,0 +1,40 @@
+"""Every cell of every mart is what plain Python makes of the incidents, and those what it makes of the landed lines."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.python.dbt_project.expected_incidents import expected_data_health, expected_incidents, read_lines
+from tests.python.dbt_project.expected_marts import QUESTIONS, Mart, differences, expected_marts
+from tests.python.dbt_project.project import Project
+
+MARTS = ["incidents", "data_health", "reporting_periods", "top_cities", "q20_trend", *QUESTIONS]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A project whose tables are built, and the marts that it should hold."""
+
+    project: Project
+    expected: dict[str, Mart]
+
+
+@pytest.fixture(scope="module", params=["county_project", "tight_project"])
+def recomputed(request: pytest.FixtureRequest) -> Recomputed:
+    project: Project = request.getfixturevalue(request.param)
+    versions = read_lines(project.landed_lines())
+    expected = {
+        "incidents": expected_incidents(versions),
+        "data_health": expected_data_health(versions),
+        **expected_marts(project.query("select * from marts.incidents")),
+    }
+    return Recomputed(project, expected)
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_every_cell_is_what_the_definition_says(recomputed: Recomputed, mart: str) -> None:
+    assert differences(recomputed.expected[mart], recomputed.project.query(f"select * from marts.{mart}")) == []
+
+
+def test_no_mart_is_left_out(recomputed: Recomputed) -> None:
+    assert {f"marts.{mart}" for mart in [*MARTS, "answers"]} == recomputed.project.tables("marts").keys()
