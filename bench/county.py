@@ -53,14 +53,15 @@ LOCAL_SUFFIXES = ("AVE", "CIR", "CT", "DR", "DR", "DR", "LN", "LN", "PL", "RD", 
 LOCAL_STREETS_IN_AREA = 30
 
 HIGHWAYS = {
-    "BETHESDA": "CAPITAL BELTWAY OUTER LOOP",
+    "BETHESDA": "CAPITAL BELTWAY",
     "BURTONSVILLE": "US 29 NB",
     "GAITHERSBURG": "I-270 SB",
     "GERMANTOWN": "I-270 NB",
     "OLNEY": "MD 200 EB",
-    "ROCKVILLE": "I-270 NB",
-    "SILVER SPRING": "CAPITAL BELTWAY INNER LOOP",
+    "ROCKVILLE": "I-270",
+    "SILVER SPRING": "CAPITAL BELTWAY",
 }
+"""The numbered or limited-access road with crossings in a city. How the county writes them is not known."""
 
 ODD_PLACES: dict[str, tuple[float, dict[str, str | None]]] = {
     "no city": (0.0010, {"city": None}),

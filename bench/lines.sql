@@ -83,6 +83,7 @@ published as (
         start_at + cleared as end_at,
         ceil((end_at + 7200) / $release_seconds) * $release_seconds + 7740 as first_release,
         (has_crime_report and happens(call, 'crime report is late', 0.5))
+        or (has_crash_report and happens(call, 'crash report is late', 0.5))
         or (close_type != initial_type and happens(call, 'close type is late', 0.5))
         or happens(call, 'disposition is late', 0.03) as is_corrected,
         1 + cast(is_corrected or happens(call, 'touched', 0.02) as integer)
