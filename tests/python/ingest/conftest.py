@@ -19,7 +19,8 @@ Ingest = Callable[..., int]
 
 
 @pytest.fixture
-def server() -> Iterator[SodaServer]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SodaServer]:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     with SodaServer() as running:
         yield running
 

@@ -87,6 +87,7 @@ ODD_LAYOUTS = {
     "one line with blanks": lambda rows: json.dumps(rows),
     "comma before the newline": lambda rows: "[" + ",\n".join(map(dumps, rows)) + "]",
     "carriage returns": lambda rows: "[" + "\r\n,".join(map(dumps, rows)) + "\r\n]",
+    "a carriage return in a row": lambda rows: portal_page(rows).decode().replace('","', '",\r"'),
     "two rows on a line": lambda rows: "[" + "\n,".join([",".join(map(dumps, rows[:2])), *map(dumps, rows[2:])]) + "]",
     "blank lines": lambda rows: "\n\n[ \n" + "\n\n , ".join(map(dumps, rows)) + "\n\n ] \n",
 }

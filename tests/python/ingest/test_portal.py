@@ -70,8 +70,8 @@ def test_it_gives_up_after_the_last_retry(full_server: SodaServer, name: str) ->
 
 
 def test_it_tries_again_when_no_answer_comes(full_server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portal, "READ_TIMEOUT_SECONDS", 0.1)
-    full_server.answer_next(Answer(seconds=0.3))
+    monkeypatch.setattr(portal, "READ_TIMEOUT_SECONDS", 1.0)
+    full_server.answer_next(Answer(seconds=1.2))
 
     assert count(full_server) == 25
 

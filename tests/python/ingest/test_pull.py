@@ -287,6 +287,17 @@ class TestRange:
         assert unfinished.rows == 40
         assert pull().rows == 160
 
+    def test_another_range_starts_at_its_own_beginning(
+        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(200))
+        server.answer_next(None, None, busy(500))
+        with pytest.raises(IngestError):
+            pull(Selection(since="2026-01-01T01:00:00"), retries=0)
+
+        assert pull(Selection(since="2026-01-01T01:00:00", until="2026-01-01T02:00:00")).rows == 60
+        assert store.load() == State()
+
     def test_it_reads_a_range_without_rows(self, server: SodaServer, pull: PullAll) -> None:
         server.insert(incidents(10))
 
