@@ -1,0 +1,49 @@
+"""`python -m tests.local_athena`: a local Athena by hand, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+from tests.local_athena.children import ChildDiedError
+from tests.local_athena.server import UnusableTrinoError, local_athena
+from tests.local_athena.trino_distribution import FetchError, MissingToolError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.local_athena", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port of the Athena API (default: a free one)")
+    parser.add_argument("--aws-port", type=int, default=0, help="port of S3, Glue and STS (default: a free one)")
+    arguments = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    logging.getLogger("tests.local_athena").setLevel(logging.INFO)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with tempfile.TemporaryDirectory(prefix="local-athena-") as folder:
+            print("Starting Trino (the first time ever this fetches 300 MB) ...", file=sys.stderr)
+            with local_athena(Path(folder), arguments.port, arguments.aws_port) as athena:
+                print("unset AWS_PROFILE AWS_SESSION_TOKEN")
+                for name, value in athena.env.items():
+                    print(f"export {name}={value}")
+                sys.stdout.flush()
+                print("Athena is up. Ctrl-C stops it, and everything in it is gone then.", file=sys.stderr)
+                signal.pause()
+    except KeyboardInterrupt:
+        return 0
+    except (MissingToolError, FetchError, ChildDiedError, TimeoutError, UnusableTrinoError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _interrupt(signal_number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""Glue, S3 and STS: moto's server, as a child process (`python -m tests.local_athena.moto_server PORT`)."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from pathlib import Path
+from urllib.parse import unquote
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from tests.local_athena.children import Child, end_with_parent
+
+REGION = "us-east-1"
+ACCESS_KEY = "test"
+START_SECONDS = 60.0
+
+# A line of the server's log: `... "GET /bucket/some/key HTTP/1.1" 206 -`. A listing has a query string and no key.
+OBJECT_READ = re.compile(r'"GET /([^/ ?]+)/([^ ?]+) HTTP/[\d.]+" 20[06]')
+
+
+def aws_session() -> boto3.session.Session:
+    """The region and the keys that everything here uses; the caller's own are left alone."""
+    return boto3.session.Session(region_name=REGION, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=ACCESS_KEY)
+
+
+class MotoServer:
+    """A running moto server. Everything in it is gone when it stops."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.endpoint = f"http://127.0.0.1:{port}"
+        self._child = Child(
+            "moto",
+            [sys.executable, "-m", "tests.local_athena.moto_server", str(port)],
+            log,
+            env=dict(os.environ),
+            cwd=Path(__file__).parents[2],
+        )
+
+    def wait_until_ready(self) -> None:
+        config = Config(retries={"max_attempts": 1}, connect_timeout=1, read_timeout=5)
+        client = aws_session().client("sts", endpoint_url=self.endpoint, config=config)
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            self._child.check()
+            try:
+                client.get_caller_identity()
+                return
+            except BotoCoreError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def log_size(self) -> int:
+        """Bytes in the server's log by now: a mark for `objects_read`."""
+        return self._child.log.stat().st_size
+
+    def objects_read(self, since: int = 0) -> list[str]:
+        """The objects that anybody read since that mark, as s3:// addresses, in order, each as often as it was read."""
+        with self._child.log.open("rb") as log:
+            log.seek(since)
+            text = log.read().decode(errors="replace")
+        return [f"s3://{bucket}/{unquote(key)}" for bucket, key in OBJECT_READ.findall(text)]
+
+    def stop(self) -> None:
+        self._child.stop()
+
+
+def main() -> None:
+    end_with_parent()
+    from moto.server import main as moto_main
+
+    moto_main(["-H", "127.0.0.1", "-p", sys.argv[1]])
+
+
+if __name__ == "__main__":
+    main()
