@@ -161,5 +161,5 @@
     {%- set place = fraction ~ 'e0 * (count(' ~ value ~ ') - 1)' -%}
     {%- set below = 'element_at(' ~ sorted ~ ', cast(floor(' ~ place ~ ') as bigint) + 1)' -%}
     {%- set above = 'element_at(' ~ sorted ~ ', cast(ceil(' ~ place ~ ') as bigint) + 1)' -%}
-    {{ below }} + ({{ place }} - floor({{ place }})) * ({{ above }} - {{ below }})
+    ({{ below }} + ({{ place }} - floor({{ place }})) * ({{ above }} - {{ below }}))
 {%- endmacro %}
