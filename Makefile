@@ -7,7 +7,7 @@ export DISPATCH_DUCKDB ?= data/dispatch.duckdb
 SAMPLE_MARK := $(DISPATCH_LANDING)/.sample
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo pull forget-sample test lint format docs lock clean
+.PHONY: help install demo pull forget-sample test test-athena athena-local lint format docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ forget-sample:  ## take the bundled sample out of the landing zone and the wareh
 
 test: install lint  ## run every test
 	@$(BIN)/pytest
+
+test-athena: install  ## the tests on Athena's engine alone; TRINO=476 takes that version of it
+	@LOCAL_ATHENA_TRINO_VERSION=$(TRINO) $(BIN)/pytest tests/python/athena
+
+athena-local: install  ## run a local Athena by hand, until Ctrl-C
+	@$(BIN)/python -m tests.local_athena
 
 lint: install  ## ruff, mypy and sqlfluff
 	@$(BIN)/ruff check .
