@@ -30,6 +30,7 @@ def main() -> int:
                 print("unset AWS_PROFILE AWS_SESSION_TOKEN")
                 for name, value in athena.env.items():
                     print(f"export {name}={value}")
+                print("export DISPATCH_LANDING=s3://landing")
                 sys.stdout.flush()
                 print("Athena is up. Ctrl-C stops it, and everything in it is gone then.", file=sys.stderr)
                 signal.pause()
