@@ -6,10 +6,15 @@ with lines as (
 
     select * from {{ ref('stg_landed_lines') }}
 
+),
+
+newest as (
+
+    select max(landed_date) as landed_date from lines
+
 )
 
-select landed_date, row_ts, incident_id, reject_reasons, line
+select lines.landed_date, lines.row_ts, lines.incident_id, lines.reject_reasons, lines.line
 from lines
-where
-    reject_reasons is not null
-    and landed_date = (select max(lines.landed_date) from lines)
+inner join newest on lines.landed_date = newest.landed_date
+where lines.reject_reasons is not null

@@ -1,0 +1,53 @@
+-- Periods that a question's mart lacks though they hold an incident that it must show. q16, q17, q18 and q21 are not
+-- here: no city need be busier than the others, and no compared type need have a priority or occur on a busy street.
+-- q20 has months of its own.
+
+{%- set focus_type = "initial_type in ('" ~ var('focus_types') | join("', '") ~ "')" %}
+{%- set focus_street = "location_kind = 'block' and street in ('" ~ var('focus_streets') | join("', '") ~ "')" %}
+{%- set arrived = 'dispatch_arrive_seconds is not null' %}
+{%- set cleared = 'arrive_cleared_seconds is not null' %}
+{%- set in_top_city = 'city_order is not null' %}
+{%- set has_pair = 'pair is not null' %}
+{%- set conditions = {
+    'q01_incidents_by_city': 'true',
+    'q02_top_types_by_city': 'true',
+    'q03_type_shares': in_top_city,
+    'q04_incidents_by_street': 'street is not null',
+    'q04_street_types': focus_street,
+    'q05_hotspots': 'latitude is not null',
+    'q05_location_kinds': 'true',
+    'q06_type_dispositions': in_top_city,
+    'q07_dispositions_of_top_types': in_top_city,
+    'q08_missing_times': 'true',
+    'q09_dispatch_arrive_buckets': in_top_city ~ ' and ' ~ arrived ~ ' and ' ~ focus_type,
+    'q10_arrive_cleared_buckets': in_top_city ~ ' and ' ~ cleared ~ ' and ' ~ focus_type,
+    'q11_adm_by_city': in_top_city ~ ' and ' ~ arrived ~ ' and ' ~ has_pair,
+    'q12_adm_drivers': in_top_city ~ ' and ' ~ arrived ~ ' and ' ~ has_pair,
+    'q13_acm_by_city': in_top_city ~ ' and ' ~ cleared ~ ' and ' ~ has_pair,
+    'q14_adm_by_street': focus_street ~ ' and ' ~ arrived ~ ' and ' ~ has_pair,
+    'q15_acm_by_street': focus_street ~ ' and ' ~ cleared ~ ' and ' ~ has_pair,
+    'q19_hour_of_week': 'true',
+    'answers': 'true',
+} %}
+{%- set counts = [] %}
+{%- for mart, condition in conditions.items() %}
+{%- do counts.append('count(case when ' ~ condition ~ ' then 1 end) as ' ~ mart) %}
+{%- endfor %}
+
+with needed as (
+
+    select
+        period_id,
+        {{ counts | join(', ') }}
+    from {{ ref('incidents_in_periods') }}
+    group by period_id
+
+)
+
+{%- for mart in conditions %}
+
+select '{{ mart }}' as mart, period_id
+from needed
+where {{ mart }} > 0 and period_id not in (select mart.period_id from {{ ref(mart) }} as mart)
+{{ 'union all' if not loop.last }}
+{%- endfor %}
