@@ -154,10 +154,10 @@ def quiet(folder: Path) -> Sequence[str]:
     ]
 
 
-def parse(folder: Path) -> Manifest:
-    """Parses the project, once for all the tests."""
+def parse(folder: Path, *arguments: str) -> Manifest:
+    """Parses the project, once for all the tests. The arguments are further ones of dbt, such as `--vars`."""
     with environment(folder):
-        outcome = dbtRunner().invoke(["parse", *quiet(folder)])
+        outcome = dbtRunner().invoke(["parse", *arguments, *quiet(folder)])
     if outcome.exception:
         raise outcome.exception
     manifest = outcome.result
