@@ -3,8 +3,14 @@
 with positioned as (
 
     select
-        *,
-        -- Rounded before the floor: 39.005 / 0.005 is a little less than 7801 in binary fractions.
+        period_id,
+        initial_type,
+        nullif(city, '(no city)') as city,
+        location_kind,
+        street,
+        latitude,
+        longitude,
+        -- Rounded before the floor: 39.01 / 0.005 is a little less than 7802 in binary fractions.
         cast(floor(round(latitude / 0.005e0, 9)) as bigint) as cell_row,
         cast(floor(round(longitude / 0.005e0, 9)) as bigint) as cell_column
     from {{ ref('incidents_in_periods') }}
