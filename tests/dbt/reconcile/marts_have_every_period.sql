@@ -34,7 +34,17 @@
 {%- do counts.append('count(case when ' ~ condition ~ ' then 1 end) as ' ~ mart) %}
 {%- endfor %}
 
-with needed as (
+with marts (mart) as (
+
+    values
+    {%- for mart in conditions %}
+    ('{{ mart }}'){{ ',' if not loop.last }}
+    {%- endfor %}
+
+),
+
+-- Counted once for all the marts: Athena's engine refuses a query of more than 150 stages.
+counted as (
 
     select
         period_id,
@@ -42,12 +52,43 @@ with needed as (
     from {{ ref('incidents_in_periods') }}
     group by period_id
 
+),
+
+needed as (
+
+    select
+        marts.mart,
+        counted.period_id,
+        case marts.mart
+            {%- for mart in conditions %}
+            when '{{ mart }}' then counted.{{ mart }}
+            {%- endfor %}
+        end as incidents
+    from counted
+    cross join marts
+
+),
+
+present as (
+    {%- for mart in conditions %}
+
+    select '{{ mart }}' as mart, period_id
+    from {{ ref(mart) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+present_once as (
+
+    select distinct mart, period_id
+    from present
+
 )
 
-{%- for mart in conditions %}
-
-select '{{ mart }}' as mart, period_id
+select needed.mart, needed.period_id, needed.incidents
 from needed
-where {{ mart }} > 0 and period_id not in (select mart.period_id from {{ ref(mart) }} as mart)
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+left join present_once
+    on needed.mart = present_once.mart
+    and needed.period_id = present_once.period_id
+where needed.incidents > 0 and present_once.period_id is null

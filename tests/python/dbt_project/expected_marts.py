@@ -321,7 +321,7 @@ def q05(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
             "cell_rank": rank_of(len(own), sizes),
             "intersection_pct": pct(sum(call["location_kind"] == "intersection" for call in own), len(own)),
             "top_street": most_common(call["street"] for call in own),
-            "top_city": most_common(call["city"] for call in own),
+            "top_city": most_common(call["city"] for call in own if call["city"] != "(no city)"),
             "top_type": most_common(call["initial_type"] for call in own),
             "pct_of_all": pct(len(own), len(calls)),
             "excluding_traffic": sum(call["initial_type"] != "TRAFFIC/TRANSPORTATION INCIDENT" for call in own),
