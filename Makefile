@@ -13,6 +13,7 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed profiles.yml  ## install the exact versions of requirements.txt into .venv
+	@mkdir -p data "$(dir $(DISPATCH_DUCKDB))"
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dispatch needs Python 3.11 or newer: make PYTHON=python3.12 install")'
@@ -23,16 +24,16 @@ install: .venv/installed profiles.yml  ## install the exact versions of requirem
 
 profiles.yml:
 	@cp profiles.yml.example $@
-	@mkdir -p data
 
 demo: install  ## land the bundled sample, build on DuckDB, print the answers
 	@if [ -d "$(DISPATCH_LANDING)/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; then \
 	    echo "$(DISPATCH_LANDING) holds other records, which the sample would mix with:"; \
 	    echo "set DISPATCH_LANDING and DISPATCH_DUCKDB to new paths and run make demo again."; exit 2; fi
 	@echo "1/3 Landing the bundled sample in $(DISPATCH_LANDING)"
-	@[ -e "$(SAMPLE_MARK)" ] || { $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz && touch "$(SAMPLE_MARK)"; }
+	@[ -d "$(DISPATCH_LANDING)/incidents" ] || { mkdir -p "$(DISPATCH_LANDING)" && touch "$(SAMPLE_MARK)" && \
+	    $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz; }
 	@echo "2/3 Building and testing every table in $(DISPATCH_DUCKDB)"
-	@$(BIN)/dbt --quiet build --target local --vars '{sample_is_loaded: true}'
+	@$(BIN)/dbt --log-level warn build --target local --vars '{sample_is_loaded: true}'
 	@echo "3/3 The answers"
 	@$(BIN)/dbt --quiet run-operation print_answers --target local --args '{period_id: study_2024_06}'
 	@echo
@@ -47,11 +48,13 @@ pull: install  ## land what is new on the portal, build on DuckDB, print the ans
 	@echo "1/3 Reading the portal into $(DISPATCH_LANDING)"
 	@$(BIN)/python -m ingest pull
 	@echo "2/3 Building and testing every table in $(DISPATCH_DUCKDB)"
-	@$(BIN)/dbt --quiet build --target local
+	@$(BIN)/dbt --log-level warn build --target local
 	@echo "3/3 The answers"
 	@$(BIN)/dbt --quiet run-operation print_answers --target local --args '{period_id: last_28_days}'
 
 forget-sample:  ## take the bundled sample out of the landing zone and the warehouse
+	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$(DISPATCH_LANDING)/incidents" -name '*.gz' | wc -l)" -gt 1 ]; then \
+	    echo "$(DISPATCH_LANDING) holds records beside the sample: delete it by hand if you no longer need them."; exit 2; fi
 	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$(DISPATCH_LANDING)" "$(DISPATCH_DUCKDB)"; fi
 
 test: install lint  ## run every test

@@ -2,7 +2,9 @@
     dbt --quiet run-operation print_answers --args '{period_id: last_28_days}' -#}
 {% macro print_answers(period_id) %}
     {%- set periods = run_query("select label from " ~ ref('reporting_periods') ~ " where period_id = '" ~ period_id ~ "'") -%}
-    {%- if not periods.rows -%}
+    {%- if not periods.rows and not run_query('select incident_id from ' ~ ref('incidents') ~ ' limit 1').rows -%}
+        {{- return(print('No incidents have landed yet.')) -}}
+    {%- elif not periods.rows -%}
         {%- set known = run_query('select period_id from ' ~ ref('reporting_periods') ~ ' order by sort_order') -%}
         {{- exceptions.raise_compiler_error(
             'No period ' ~ period_id ~ '. There are: ' ~ known.columns[0].values() | join(', ')

@@ -1,8 +1,8 @@
 {#- Pieces of the sentences in `answers`. -#}
 
 {#- '1 incident', '3,349 incidents'. -#}
-{% macro counted(number, noun) -%}
-    {{ format_count(number) }} || case when {{ number }} = 1 then ' {{ noun }}' else ' {{ noun }}s' end
+{% macro counted(number, noun, plural=none) -%}
+    {{ format_count(number) }} || case when {{ number }} = 1 then ' {{ noun }}' else ' {{ plural or noun ~ 's' }}' end
 {%- endmacro %}
 
 {#- '35.6 %' of a per cent value, '7.8 min' of minutes. -#}
@@ -49,7 +49,7 @@ final as (
 select * from final
 {% endmacro %}
 
-{#- The consistently slowest and quickest pair among the firm ones; without any, the pair that varies most among those that
+{#- The consistently slow and the consistently quick pair among the firm ones; without any, the pair that varies most among those that
     occur most often in two places. One row per period. -#}
 {% macro answer_consistency(comparison, where, verb) %}
 with pairs as (
@@ -71,6 +71,7 @@ placed as (
 
     select
         *,
+        {{ minutes_range('firm_least_minutes', 'firm_greatest_minutes') }} as firm_range,
         row_number() over (partition by period_id order by firm_least_minutes desc nulls last, pair) as slow_place,
         row_number() over (partition by period_id order by firm_greatest_minutes asc nulls last, pair) as quick_place,
         row_number() over (
@@ -87,11 +88,13 @@ chosen as (
         count(firm_least_minutes) as firm_pairs,
         max(comparable_n) as comparable_n,
         max(case when slow_place = 1 then pair end) as slow_pair,
-        max(case when slow_place = 1 then {{ minutes_range('firm_least_minutes', 'firm_greatest_minutes') }} end) as slow_range,
+        max(case when slow_place = 1 then firm_range end) as slow_range,
         max(case when quick_place = 1 then pair end) as quick_pair,
-        max(case when quick_place = 1 then {{ minutes_range('firm_least_minutes', 'firm_greatest_minutes') }} end) as quick_range,
+        max(case when quick_place = 1 then firm_range end) as quick_range,
         max(case when varied_place = 1 then pair end) as varied_pair,
-        max(case when varied_place = 1 then {{ minutes_range('least_minutes', 'greatest_minutes') }} end) as varied_range
+        max(case when varied_place = 1 then {{ minutes_range('least_minutes', 'greatest_minutes') }} end) as varied_range,
+        max(case when varied_place = 1 then least_minutes end) as least_varied,
+        max(case when varied_place = 1 then greatest_minutes end) as greatest_varied
     from placed
     group by period_id
 
@@ -103,19 +106,22 @@ final as (
         period_id,
         case
             when firm_pairs > 1 and slow_pair = quick_pair
-                then 'Means overlap too much for a slowest or quickest pair; the steadiest is ' || slow_pair || ': '
+                then 'Means overlap too much for a slow and a quick pair; the steadiest is ' || slow_pair || ': '
                     || slow_range || ' to {{ verb }}.'
+            -- Two long pairs are more than a sentence can hold.
+            when firm_pairs > 1 and length(slow_pair || quick_pair) > 110
+                then slow_pair || ' is consistently slow to {{ verb }} (' || slow_range || ').'
             when firm_pairs > 1
-                then slow_pair || ' is slowest to {{ verb }} everywhere (' || slow_range || '), ' || quick_pair
-                    || ' quickest (' || quick_range || ').'
+                then slow_pair || ' is consistently slow to {{ verb }} (' || slow_range || '), ' || quick_pair
+                    || ' consistently quick (' || quick_range || ').'
             when firm_pairs = 1
                 then 'Only ' || slow_pair || ' has {{ var("small_sample") }} timed incidents {{ where }}: '
                     || slow_range || ' to {{ verb }}.'
+            when comparable_n is not null and least_varied = greatest_varied then 'No pair differs {{ where }}.'
             when comparable_n is not null
                 then 'No pair has {{ var("small_sample") }} timed incidents {{ where }}; of those with '
                     || {{ format_count('comparable_n') }}
                     || ', ' || varied_pair || ' varies most: ' || varied_range || ' to {{ verb }}.'
-            else 'No pair has timed incidents {{ where }}.'
         end as headline
     from chosen
 
@@ -154,3 +160,22 @@ final as (
 
 select * from final
 {% endmacro %}
+
+{#- What `answers` says for a question when the period has incidents, but none that answers it. -#}
+{% macro no_answer(question) -%}
+    {%- set asked = var('question_12') -%}
+    {%- set sentences = {
+        1: 'No incident of this period has a city.',
+        4: 'No incident of this period is on a street.',
+        9: 'No top city has a timed incident of the focus types in this period.',
+        10: 'No top city has a timed incident of the focus types in this period.',
+        11: 'No pair has timed incidents in two top cities.',
+        12: asked.city | title ~ ' has no timed ' ~ asked.pair ~ ' in this period.',
+        13: 'No pair has timed incidents in two top cities.',
+        14: 'No pair has timed incidents on two key streets.',
+        15: 'No pair has timed incidents on two key streets.',
+        16: 'No: no top city is both busier and slower with a pair in this period.',
+        17: 'No: no top city is busier and yet quicker with a pair in this period.',
+    } -%}
+    {{- sentences.get(question, 'No top city has an incident in this period.') -}}
+{%- endmacro %}

@@ -3,12 +3,13 @@
 with placed as (
 
     select
-        *,
-        sum(incidents) over (partition by period_id) as all_incidents,
-        row_number() over (
-            partition by period_id order by case when city = '(no city)' then 1 else 0 end asc, incidents desc, city asc
-        ) as place
-    from {{ ref('q01_incidents_by_city') }}
+        cities.*,
+        period_totals.incidents as all_incidents,
+        count(*) over (partition by cities.period_id, cities.incidents) as equals,
+        row_number() over (partition by cities.period_id order by cities.incidents desc, cities.city asc) as place
+    from {{ ref('q01_incidents_by_city') }} as cities
+    inner join {{ ref('period_totals') }} as period_totals on cities.period_id = period_totals.period_id
+    where cities.city <> '(no city)'
 
 ),
 
@@ -16,8 +17,9 @@ final as (
 
     select
         period_id,
-        {{ nth(title_case('city'), 1) }} || ' has most incidents: ' || {{ nth(format_count('incidents'), 1) }}
-        || ' of ' || max({{ format_count('all_incidents') }}) || ' ('
+        {{ nth(title_case('city'), 1) }}
+        || {{ nth("case when equals = 1 then ' has' else ' and others have' end", 1) }} || ' most incidents: '
+        || {{ nth(format_count('incidents'), 1) }} || ' of ' || {{ nth(format_count('all_incidents'), 1) }} || ' ('
         || {{ nth(with_unit('pct_of_all', '%'), 1) }} || ')'
         || coalesce(', then ' || nullif(concat_ws(
             ', ',

@@ -5,7 +5,7 @@ with shares as (
     select
         *,
         row_number() over (partition by period_id, initial_type order by pct_of_city desc, city asc) as from_highest,
-        row_number() over (partition by period_id, initial_type order by pct_of_city asc, city asc) as from_lowest
+        row_number() over (partition by period_id, initial_type order by pct_of_city asc, city desc) as from_lowest
     from {{ ref('q03_type_shares') }}
     where city <> 'ALL'
 
@@ -33,11 +33,15 @@ final as (
 
     select
         period_id,
-        'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }}
-        || ' of the incidents in '
-        || {{ title_case('highest_city') }} || ', ' || {{ with_unit('lowest_pct', '%') }} || ' in '
-        || {{ title_case('lowest_city') }}
-        || ' (all of the county: ' || {{ with_unit('pct_of_all', '%') }} || ').' as headline
+        case
+            when highest_city = lowest_city
+                then 'Only ' || {{ title_case('highest_city') }} || ' has incidents to compare.'
+            when highest_pct = lowest_pct then 'No share of a type differs between the top cities.'
+            else 'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }}
+                || ' of the incidents in ' || {{ title_case('highest_city') }} || ', '
+                || {{ with_unit('lowest_pct', '%') }} || ' in ' || {{ title_case('lowest_city') }}
+                || ' (all of the county: ' || {{ with_unit('pct_of_all', '%') }} || ').'
+        end as headline
     from types
     where place = 1
 

@@ -11,7 +11,7 @@ final as (
 
     select
         period_id,
-        {{ nth('street', 1) }} || ' has most: ' || {{ nth(counted('block_incidents', 'incident'), 1) }}
+        {{ nth('street', 1) }} || ' comes first: ' || {{ nth(counted('block_incidents', 'incident'), 1) }}
         || ' on its blocks and '
         || {{ nth(format_count('intersection_incidents'), 1) }} || ' at its intersections, '
         || {{ nth(with_unit('pct_of_all', '%'), 1) }} || ' of all'

@@ -24,9 +24,9 @@ final as (
     select
         kinds.period_id,
         coalesce(
-            'Yes: the densest cell' || coalesce(', around ' || densest.top_street, '') || ' in '
-            || {{ title_case('densest.top_city') }}
-            || ', has ' || {{ counted('densest.incidents', 'incident') }} || ' ('
+            'Yes: the densest cell' || coalesce(', around ' || densest.top_street, '')
+            || coalesce(' in ' || {{ title_case('densest.top_city') }}, '') || ', has '
+            || {{ counted('densest.incidents', 'incident') }} || ' ('
             || {{ with_unit('densest.pct_of_all', '%') }} || '). Of all, ',
             'No incident has a position; of all, '
         ) || {{ with_unit('kinds.intersection_pct', '%') }} || ' are at intersections, '

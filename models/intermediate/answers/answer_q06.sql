@@ -29,9 +29,12 @@ final as (
     select
         period_id,
         initial_type || ' with ' || disposition || ' is most common: ' || {{ counted('incidents', 'incident') }}
-        || ' in the top cities, first in ' || {{ format_count('cities_led') }} || ' of them. '
-        || {{ counted('common_combinations', 'combination') }}
-        || case when common_combinations = 1 then ' occurs' else ' occur' end || ' in every top city.' as headline
+        || ' in the top cities, first in ' || {{ counted('cities_led', 'city', 'cities') }} || '. '
+        || case common_combinations
+            when 0 then 'No combination occurs'
+            when 1 then '1 combination occurs'
+            else {{ format_count('common_combinations') }} || ' combinations occur'
+        end || ' in every top city.' as headline
     from placed
     where place = 1
 

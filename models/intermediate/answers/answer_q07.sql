@@ -20,8 +20,10 @@ final as (
         'In ' || {{ title_case('city') }} || ' ' || {{ format_count('incidents') }} || ' of '
         || {{ format_count('type_incidents') }}
         || ' ' || initial_type || ' ended as ' || disposition || ' (' || {{ with_unit('pct_of_type', '%') }}
-        || '), the most frequent of '
-        || {{ counted('dispositions', 'disposition') }} || '.' as headline
+        || case
+            when dispositions = 1 then '), its only disposition.'
+            else '), the most frequent of ' || {{ format_count('dispositions') }} || ' dispositions.'
+        end as headline
     from placed
     where place = 1
 

@@ -18,7 +18,7 @@ districts as (
 
     select *, row_number() over (partition by period_id order by both_missing desc, value asc) as place
     from missing
-    where dimension = 'police_district'
+    where dimension = 'police_district' and value <> '(none)'
 
 ),
 
@@ -39,14 +39,19 @@ final as (
             else 'Yes: ' || {{ format_count('overall.both_missing') }} || ' of '
                 || {{ counted('overall.incidents', 'incident') }}
                 || ' (' || {{ with_unit('overall.missing_rate_pct', '%') }}
-                || ') have neither time, most in district ' || districts.value
-                || ' (' || {{ format_count('districts.both_missing') }} || '); '
-                || {{ counted('coalesce(reports.both_missing, 0)', 'telephone report') }}
-                || ' among them, which almost never have an arrival.'
+                || case when overall.both_missing = 1 then ') has' else ') have' end || ' neither time'
+                || coalesce(
+                    ', most in district ' || districts.value
+                    || ' (' || {{ format_count('districts.both_missing') }} || ')', ''
+                )
+                || coalesce(
+                    '; ' || {{ counted('reports.both_missing', 'telephone report') }}
+                    || ' among them, which almost never have an arrival', ''
+                ) || '.'
         end as headline
     from overall
     left join districts on overall.period_id = districts.period_id and districts.place = 1
-    left join reports on overall.period_id = reports.period_id
+    left join reports on overall.period_id = reports.period_id and reports.both_missing > 0
 
 )
 

@@ -45,7 +45,7 @@ ordered as (
             partition by period_id, initial_type, priority order by pct_of_city desc, city asc
         ) as from_highest,
         row_number() over (
-            partition by period_id, initial_type, priority order by pct_of_city asc, city asc
+            partition by period_id, initial_type, priority order by pct_of_city asc, city desc
         ) as from_lowest
     from shares
 
@@ -73,11 +73,15 @@ final as (
 
     select
         period_id,
-        case when highest_pct > lowest_pct then 'Yes, most for ' else 'No: ' end || initial_type
-        || ' of priority ' || cast(priority as varchar)
-        || ': ' || {{ with_unit('highest_pct', '%') }} || ' of the incidents in '
-        || {{ title_case('highest_city') }} || ', '
-        || {{ with_unit('lowest_pct', '%') }} || ' in ' || {{ title_case('lowest_city') }} || '.' as headline
+        case
+            when highest_city = lowest_city
+                then 'Only ' || {{ title_case('highest_city') }} || ' has incidents to compare.'
+            when highest_pct = lowest_pct then 'No: the shares are equal in all top cities.'
+            else 'Yes, most for ' || initial_type || ' of priority ' || cast(priority as varchar) || ': '
+                || {{ with_unit('highest_pct', '%') }} || ' of the incidents in '
+                || {{ title_case('highest_city') }} || ', '
+                || {{ with_unit('lowest_pct', '%') }} || ' in ' || {{ title_case('lowest_city') }} || '.'
+        end as headline
     from compared
     where place = 1
 

@@ -22,11 +22,11 @@ headlines as (
 
 ),
 
-questions (question) as (
+questions (question, no_answer) as (
 
     values
     {%- for question in range(1, 19) %}
-    ({{ question }}){{ ',' if not loop.last }}
+    ({{ question }}, '{{ no_answer(question) }}'){{ ',' if not loop.last }}
     {%- endfor %}
 
 ),
@@ -40,7 +40,7 @@ final as (
             when length(headlines.headline) > 200 then substr(headlines.headline, 1, 197) || '...'
             when headlines.headline is not null then headlines.headline
             when period_totals.period_id is null then 'No incidents in this period.'
-            else 'No incident of this period answers this question.'
+            else questions.no_answer
         end as headline
     from reporting_periods
     cross join questions
