@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import status
-from ingest.errors import IngestError, UsageError
+from ingest.errors import IngestError, PortalInconsistentError, UsageError
 from ingest.landing import LandingZone
 from ingest.load import load
 from ingest.paging import Selection
@@ -43,8 +43,8 @@ exit codes:
   1  failed; nothing is lost, run it again
   2  wrong usage: an argument, a setting or an input file
   3  the portal refused to serve this client
-  4  the portal's data are stale, or not as many as it counts; nothing is lost,
-     run it again later
+  4  the portal's data are stale, not as many as it counts, or lack a column;
+     nothing is lost, run it again later
 """
 
 OVERVIEW = """\
@@ -149,6 +149,10 @@ def _pull(options: argparse.Namespace) -> int:
         print(f"Nothing new: the portal's {_number(summary.portal_count, 'row')} have landed")
     else:
         print("The portal has no incidents in that range")
+    if summary.drift.harm:
+        raise PortalInconsistentError(
+            f"the dataset {summary.drift.harm}: all rows landed as they are, but the warehouse cannot fill that column"
+        )
     return 0
 
 

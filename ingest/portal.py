@@ -86,6 +86,7 @@ class Portal:
         if token and not re.fullmatch(r"[!-~]+", token):
             raise UsageError("SOCRATA_APP_TOKEN has a blank or another character that no app token has: copy it again")
         self._resource = f"{url.rstrip('/')}/resource/{DATASET}.json"
+        self._metadata = f"{url.rstrip('/')}/api/views/{DATASET}.json"
         self._token = token
         self._retry = retry or RetryPolicy()
         self._session = requests.Session()
@@ -101,10 +102,17 @@ class Portal:
             PortalInconsistentError: A replica answered that says it is out of date.
             IngestError: The portal calls the query wrong, or still failed after the last retry.
         """
+        return self._until_read(self._resource, query.parameters(), read)
+
+    def fetch_metadata(self, read: Callable[[bytes], T]) -> T:
+        """Asks for the description of the dataset, and reads it with `read`. Arguments and errors as in `fetch`."""
+        return self._until_read(self._metadata, {}, read)
+
+    def _until_read(self, address: str, parameters: dict[str, str], read: Callable[[bytes], T]) -> T:
         failures = 0
         while True:
             try:
-                return read(self._body(query))
+                return read(self._body(address, parameters))
             except _TransientError as failure:
                 reason, retry_after_seconds = str(failure), failure.retry_after_seconds
             except DamagedBodyError as failure:
@@ -118,21 +126,21 @@ class Portal:
             log.warning("%s; trying again in %.1f s (%d of %d)", reason, wait_seconds, failures, self._retry.retries)
             self._retry.sleep(wait_seconds)
 
-    def _body(self, query: Query) -> bytes:
+    def _body(self, address: str, parameters: dict[str, str]) -> bytes:
         try:
             response = self._session.get(
-                self._resource,
-                params=query.parameters(),
+                address,
+                params=parameters,
                 timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
             )
         except requests.Timeout as error:
             raise _TransientError(f"the portal did not answer in time ({_first_cause(error)})") from error
         except requests.ConnectionError as error:
-            raise _TransientError(f"no connection to {self._resource} ({_first_cause(error)})") from error
+            raise _TransientError(f"no connection to {address} ({_first_cause(error)})") from error
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
             raise _TransientError(f"the portal's answer was cut off ({_first_cause(error)})") from error
         except requests.RequestException as error:
-            raise IngestError(f"the query could not be sent to {self._resource}: {error}") from error
+            raise IngestError(f"the query could not be sent to {address}: {error}") from error
         self._check(response)
         return response.content
 

@@ -40,6 +40,8 @@ class State:
     """The unfinished pull of everything, or of everything new."""
     range_run: Run | None = None
     """The unfinished pull of a range of start_time. Such a pull never moves the watermark."""
+    new_columns: tuple[str, ...] = ()
+    """Columns of the dataset that this program does not know, and has told of."""
 
     def unfinished(self, selection: Selection) -> Run | None:
         """The run that a pull of this selection goes on with."""
@@ -104,6 +106,7 @@ def _from_json(document: dict[str, Any]) -> State:
         count=document["count"],
         run=_run(document["run"]),
         range_run=_run(document["range_run"]),
+        new_columns=tuple(document.get("new_columns", ())),
     )
 
 

@@ -2,7 +2,7 @@
 
 It answers what a client of one dataset asks, ``GET /resource/98cc-bc7d.json`` with ``$select``, ``$where``, ``$order``,
 ``$limit`` and ``$offset``, in the portal's own layout, and can be made to misbehave as the portal does. Its data can be
-changed between two requests. In a test:
+changed between two requests. ``GET /api/views/98cc-bc7d.json`` describes its columns. In a test:
 
     with SodaServer() as server:
         server.insert(incidents(1000))
@@ -36,6 +36,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 PATH = "/resource/98cc-bc7d.json"
+METADATA_PATH = "/api/views/98cc-bc7d.json"
 DEFAULT_LIMIT = 1000
 FIRST_STAMP = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
 
@@ -67,6 +68,17 @@ FIELDS = (
     "arrive_cleared",
     "disposition_desc",
 )
+COLUMNS = {
+    **dict.fromkeys(FIELDS, "text"),
+    "start_time": "calendar_date",
+    "end_time": "calendar_date",
+    "longitude": "number",
+    "latitude": "number",
+    "geolocation": "point",
+    ":@computed_region_6vgr_duib": "number",
+}
+"""What the dataset's description says of its columns."""
+
 _WORDS = {"and", "or", "not", "is", "null", "in", "between", "like", "asc", "desc", "count", "max", "min"}
 _TOKEN = re.compile(r"'(?:[^']|'')*'|:?[A-Za-z_]\w*|\d+|[<>!=]+|[(),*]|\s+|.")
 
@@ -159,6 +171,7 @@ class SodaServer:
         page_cap: Most rows in an answer, whatever `$limit` says.
         stale: Whether answers say that the replica is out of date.
         count_offset: Added to every count(*).
+        columns: Name and type of each column, as the dataset's description says, whatever the rows have.
         on_query: Called with each query before it is answered; may change the data and these attributes.
         queries: The queries so far.
     """
@@ -167,6 +180,7 @@ class SodaServer:
         self.page_cap = 50_000
         self.stale = False
         self.count_offset = 0
+        self.columns = dict(COLUMNS)
         self.on_query: Callable[[Query], None] = lambda query: None
         self.queries: list[Query] = []
         self._answers: list[Answer | None] = []
@@ -255,6 +269,11 @@ class SodaServer:
                 return portal_error(400, error.code, str(error), key=error.key)
             stale = {"X-SODA2-Data-Out-Of-Date": "true"} if self.stale else {}
             return replace(answer, body=body, headers={**stale, **answer.headers})
+
+    def metadata(self) -> Answer:
+        """Describes the dataset. Such requests are no queries: neither recorded nor spoiled."""
+        columns = [{"fieldName": name, "dataTypeName": kind} for name, kind in self.columns.items()]
+        return Answer(body=json.dumps({"id": "98cc-bc7d", "columns": columns}).encode())
 
     def _put(self, rows: Iterable[Row]) -> None:
         names = (*SYSTEM_FIELDS, *FIELDS)
@@ -377,6 +396,8 @@ def _handler_of(server: SodaServer) -> type[BaseHTTPRequestHandler]:
             target = urlsplit(self.path)
             if target.path == PATH:
                 answer = server.answer(Query(dict(parse_qsl(target.query)), dict(self.headers.items())))
+            elif target.path == METADATA_PATH:
+                answer = server.metadata()
             else:
                 answer = portal_error(404, "dataset.missing", "Not found", key="code")
             time.sleep(answer.seconds)
