@@ -12,12 +12,14 @@ from typing import Any
 
 from ingest import status
 from ingest.errors import IngestError, PortalInconsistentError, UsageError
+from ingest.inventory import Inventory
 from ingest.landing import LandingZone
 from ingest.load import load
 from ingest.paging import Selection
 from ingest.portal import Portal, RetryPolicy
 from ingest.progress import CLEAR_LINE, Progress
 from ingest.pull import PAGE_ROWS, Pull
+from ingest.reconcile import Month, Reconciliation, table
 from ingest.sink import FolderSink
 from ingest.state import FileStateStore
 from ingest.times import parse_local, utc_now, utc_stamp
@@ -99,6 +101,17 @@ examples:
   python -m ingest load sample/incidents_2024-06.ndjson.gz
 """
 
+RECONCILE = """\
+Compares the portal's count of incidents of each month with those that have
+landed, and says so in a table. A month that differs is read again, all of it;
+an incident that the portal no longer has is withdrawn: a line lands that says
+so, and the warehouse drops the incident. Ends with code 4 if a month still
+differs.
+
+More than 1 % of a month's incidents are withdrawn with --yes alone: so many are
+rather the portal's fault, or yours, than the county's doing.
+"""
+
 STATUS = """\
 Says what has landed, the newest incident, the watermark (all changes up to it
 have landed), and a pull that has not come to its end. Ends with code 1 if a
@@ -134,11 +147,7 @@ def _pull(options: argparse.Namespace) -> int:
     )
     if selection.since and selection.until and selection.since >= selection.until:
         raise UsageError(f"--since {options.since} is not before --until {options.until}: no incident can be between")
-    portal = Portal(
-        os.environ.get("DISPATCH_PORTAL") or DEFAULT_PORTAL,
-        token=os.environ.get("SOCRATA_APP_TOKEN", "").strip() or None,
-        retry=RetryPolicy(retries=options.retries, base_seconds=options.retry_seconds),
-    )
+    portal = _portal(options)
     zone = _landing_zone()
     with zone.locked():
         pull = Pull(portal, FolderSink(zone), _state_store(zone), page_rows=options.page_size)
@@ -154,6 +163,39 @@ def _pull(options: argparse.Namespace) -> int:
             f"the dataset {summary.drift.harm}: all rows landed as they are, but the warehouse cannot fill that column"
         )
     return 0
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    portal = _portal(options)
+    zone = _landing_zone()
+    with zone.locked():
+        inventory = Inventory()
+        inventory.add(zone.landed_lines())
+        if not inventory.months():
+            raise UsageError(f"nothing has landed in {zone.root}: pull first")
+        reconciliation = Reconciliation(
+            portal,
+            FolderSink(zone),
+            inventory,
+            page_rows=options.page_size,
+            may_withdraw_many=options.yes,
+        )
+        report = reconciliation.run()
+    print(table(report))
+    if report.unresolved:
+        raise PortalInconsistentError(_unresolved(report.unresolved))
+    return 0
+
+
+def _unresolved(months: list[Month]) -> str:
+    held_back = sum(month.held_back for month in months)
+    if held_back:
+        return (
+            f"{_number(held_back, 'incident')} are gone from the portal, more than 1 % of a month: look at the table, "
+            "and run this again with --yes to withdraw them"
+        )
+    names = ", ".join(month.name for month in months)
+    return f"{names} still differs from what the portal counts: run this again later"
 
 
 def _load(options: argparse.Namespace) -> int:
@@ -179,6 +221,14 @@ def _status(options: argparse.Namespace) -> int:
     contents = status.survey(zone, Progress())
     print(status.report(zone, contents, _state_store(zone).load()))
     return 0 if all(contents.values()) else 1
+
+
+def _portal(options: argparse.Namespace) -> Portal:
+    return Portal(
+        os.environ.get("DISPATCH_PORTAL") or DEFAULT_PORTAL,
+        token=os.environ.get("SOCRATA_APP_TOKEN", "").strip() or None,
+        retry=RetryPolicy(retries=options.retries, base_seconds=options.retry_seconds),
+    )
 
 
 def _landing_zone() -> LandingZone:
@@ -216,35 +266,46 @@ def _parser() -> argparse.ArgumentParser:
     pull.add_argument("--since", metavar="TIME", help="only incidents that started at this local time or later")
     pull.add_argument("--until", metavar="TIME", help="only incidents that started before this local time")
     pull.add_argument("--full", action="store_true", help="start over: read all rows, whatever has landed before")
-    pull.add_argument(
+    _add_portal_options(pull)
+
+    load_command = commands.add_parser("load", help="land files that you have", **_manual(LOAD, LOAD_EXAMPLES))
+    load_command.set_defaults(command=_load)
+    load_command.add_argument("files", metavar="FILE", nargs="+", type=Path)
+
+    reconcile = commands.add_parser("reconcile", help="compare all months with the portal", **_manual(RECONCILE))
+    reconcile.set_defaults(command=_reconcile)
+    reconcile.add_argument(
+        "--yes", action="store_true", help="withdraw what is gone, also if it is more than 1 %% of a month's incidents"
+    )
+    _add_portal_options(reconcile)
+
+    status_command = commands.add_parser("status", help="say what has landed", **_manual(STATUS))
+    status_command.set_defaults(command=_status)
+    return parser
+
+
+def _add_portal_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--page-size",
         metavar="ROWS",
         type=_whole_number(1, MOST_PAGE_ROWS),
         default=PAGE_ROWS,
         help=f"rows in one request and one landed file (default: {PAGE_ROWS})",
     )
-    pull.add_argument(
+    command.add_argument(
         "--retries",
         metavar="N",
         type=_whole_number(0, 100),
         default=RetryPolicy.retries,
         help="how often to send a request again when the portal is busy, failing or cut off (default: %(default)s)",
     )
-    pull.add_argument(
+    command.add_argument(
         "--retry-seconds",
         metavar="S",
         type=_seconds,
         default=RetryPolicy.base_seconds,
         help="longest wait before the first retry; doubles with each (default: %(default)s)",
     )
-
-    load_command = commands.add_parser("load", help="land files that you have", **_manual(LOAD, LOAD_EXAMPLES))
-    load_command.set_defaults(command=_load)
-    load_command.add_argument("files", metavar="FILE", nargs="+", type=Path)
-
-    status_command = commands.add_parser("status", help="say what has landed", **_manual(STATUS))
-    status_command.set_defaults(command=_status)
-    return parser
 
 
 def _manual(description: str, *sections: str) -> dict[str, Any]:

@@ -35,11 +35,18 @@ class Query:
 
     select: str
     where: str | None = None
+    group: str | None = None
     order: str | None = None
     limit: int | None = None
 
     def parameters(self) -> dict[str, str]:
-        clauses = {"$select": self.select, "$where": self.where, "$order": self.order, "$limit": self.limit}
+        clauses = {
+            "$select": self.select,
+            "$where": self.where,
+            "$group": self.group,
+            "$order": self.order,
+            "$limit": self.limit,
+        }
         return {name: str(clause) for name, clause in clauses.items() if clause is not None}
 
 

@@ -70,6 +70,16 @@ class StateStore(Protocol):
         """Saves the state. When this returns, it outlives a crash."""
 
 
+class NoStateStore:
+    """Remembers nothing, for a run that begins anew each time."""
+
+    def load(self) -> State:
+        return State()
+
+    def save(self, state: State) -> None:
+        pass
+
+
 class FileStateStore:
     def __init__(self, path: Path) -> None:
         self._path = path

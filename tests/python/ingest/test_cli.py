@@ -339,7 +339,7 @@ class TestUsage:
         assert ingest("load", EXPORT) == 1
         assert capsys.readouterr().err.startswith(f"ingest: {zone.incoming}")
 
-    @pytest.mark.parametrize("command", [[], ["pull"], ["load"], ["status"]])
+    @pytest.mark.parametrize("command", [[], ["pull"], ["load"], ["reconcile"], ["status"]])
     def test_help_is_a_manual(self, command: list[str], ingest: Ingest, capsys: Output) -> None:
         with pytest.raises(SystemExit) as stopped:
             ingest(*command, "--help")
