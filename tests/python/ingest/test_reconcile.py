@@ -91,12 +91,12 @@ def test_an_incident_that_moved_to_another_month_is_not_withdrawn(
     ingest: Ingest, server: SodaServer, zone: LandingZone
 ) -> None:
     """Asked for by its id, and found, also where the portal answers with one row at a time."""
-    server.insert(in_two_months())
+    server.insert(in_two_months(400))
     ingest("pull")
     server.change(["P2600000001", "P2600000003"], start_time="2027-02-20T00:00:00.000")
 
     def cut(query: Query) -> None:
-        server.page_cap = 1 if "IN (" in query.parameters.get("$where", "") else 100
+        server.page_cap = 1 if "IN (" in query.parameters.get("$where", "") else 500
 
     server.on_query = cut
 
