@@ -4,14 +4,19 @@ import argparse
 import logging
 import math
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ingest import status
+from ingest import aws, status
+from ingest.dead_letters import FolderDeadLetters
 from ingest.errors import IngestError, PortalInconsistentError, UsageError
+from ingest.firehose import BYTES_PER_SECOND, MIB, FirehoseSink, Pace
 from ingest.inventory import Inventory
 from ingest.landing import LandingZone
 from ingest.load import load
@@ -20,8 +25,8 @@ from ingest.portal import Portal, RetryPolicy
 from ingest.progress import CLEAR_LINE, Progress
 from ingest.pull import PAGE_ROWS, Pull
 from ingest.reconcile import Month, Reconciliation, table
-from ingest.sink import FolderSink
-from ingest.state import FileStateStore
+from ingest.sink import FolderSink, Sink
+from ingest.state import FileStateStore, StateStore
 from ingest.times import parse_local, utc_now, utc_stamp
 
 DEFAULT_LANDING = "data/landing"
@@ -68,6 +73,12 @@ The first pull reads all rows, later ones those that were added or changed since
 stamp). If nothing has changed, that is one request. A pull that was stopped, in
 whatever way, goes on where it was. One pull or load at a time writes to a
 landing zone.
+
+With --sink firehose the rows go through an Amazon Data Firehose stream, which
+writes them to S3 within its buffer time. AWS_REGION and the credentials are
+those of any AWS client. Each stream has its own watermark, in the state folder
+of DISPATCH_LANDING. A row that is larger than Firehose takes (1,000 KiB) is
+kept beside it, and the pull ends with code 1.
 """
 
 PULL_EXAMPLES = """\
@@ -77,6 +88,8 @@ examples:
   python -m ingest pull --since 2024-06-10 --until 2024-06-14
                                                incidents of four days
   python -m ingest pull --full                 all rows once more
+  python -m ingest pull --sink firehose --stream dispatch
+                                               through Firehose, from anywhere
 
 A pull with --since or --until reads its range anew each time. It has not seen
 the other rows, so it leaves the watermark alone: the next plain pull goes on
@@ -148,12 +161,11 @@ def _pull(options: argparse.Namespace) -> int:
     if selection.since and selection.until and selection.since >= selection.until:
         raise UsageError(f"--since {options.since} is not before --until {options.until}: no incident can be between")
     portal = _portal(options)
-    zone = _landing_zone()
-    with zone.locked():
-        pull = Pull(portal, FolderSink(zone), _state_store(zone), page_rows=options.page_size)
+    with _destination(options) as to:
+        pull = Pull(portal, to.sink, to.store, page_rows=options.page_size, progress=Progress(detail=to.speed))
         summary = pull.run(selection, start_over=options.full)
-    if summary.objects:
-        print(f"Landed {_number(summary.rows, 'row')} in {_number(summary.objects, 'file')}: {zone.root}")
+    if summary.rows:
+        print(f"Landed {_number(summary.rows, 'row')} in {_number(summary.objects, to.noun)}: {to.name}{to.speed()}")
     elif selection.is_everything:
         print(f"Nothing new: the portal's {_number(summary.portal_count, 'row')} have landed")
     else:
@@ -161,6 +173,11 @@ def _pull(options: argparse.Namespace) -> int:
     if summary.drift.harm:
         raise PortalInconsistentError(
             f"the dataset {summary.drift.harm}: all rows landed as they are, but the warehouse cannot fill that column"
+        )
+    if to.too_large():
+        raise IngestError(
+            f"{_number(to.too_large(), 'row')} had more bytes than a record of Firehose holds, and was kept in "
+            f"{to.dead_letters} instead: all others landed; status says what to do"
         )
     return 0
 
@@ -219,8 +236,53 @@ def _status(options: argparse.Namespace) -> int:
     del options
     zone = _landing_zone()
     contents = status.survey(zone, Progress())
-    print(status.report(zone, contents, _state_store(zone).load()))
+    streams = {
+        path.stem.removeprefix("firehose-"): FileStateStore(path).load() for path in zone.state.glob("firehose-*.json")
+    }
+    dead_letters = FolderDeadLetters(zone.dead_letters).files()
+    print(status.report(zone, contents, _state_store(zone).load(), streams, dead_letters))
     return 0 if all(contents.values()) else 1
+
+
+@dataclass(frozen=True)
+class _Destination:
+    """Where a command lands rows, and how to speak of it."""
+
+    sink: Sink
+    store: StateStore
+    name: str
+    noun: str
+    dead_letters: str = ""
+
+    def speed(self) -> str:
+        """What has gone over the wire, and how fast; nothing for a folder."""
+        if not isinstance(self.sink, FirehoseSink):
+            return ""
+        return f", {self.sink.bytes_landed / 1e6:,.1f} MB at {self.sink.bytes_per_second() / 1e6:,.1f} MB/s"
+
+    def too_large(self) -> int:
+        return self.sink.too_large if isinstance(self.sink, FirehoseSink) else 0
+
+
+@contextmanager
+def _destination(options: argparse.Namespace) -> Iterator[_Destination]:
+    """Where the options say that rows land, held for one writer."""
+    if options.sink == "firehose" and not options.stream:
+        raise UsageError("--sink firehose needs the name of the stream: add --stream NAME")
+    if options.sink == "folder" and options.stream:
+        raise UsageError("--stream is for --sink firehose: add that, or leave out --stream")
+    zone = _landing_zone()
+    if options.sink == "folder":
+        with zone.locked():
+            yield _Destination(FolderSink(zone), _state_store(zone), str(zone.root), "file")
+        return
+    client = aws.client("firehose", attempts=1)
+    with zone.locked():
+        pace = Pace(bytes_per_second=options.mib_per_second * MIB)
+        sink = FirehoseSink(client, options.stream, FolderDeadLetters(zone.dead_letters), pace)
+        store = FileStateStore(zone.state / f"firehose-{options.stream}.json")
+        name = f"Firehose stream {options.stream}"
+        yield _Destination(sink, store, name, "record", dead_letters=str(zone.dead_letters))
 
 
 def _portal(options: argparse.Namespace) -> Portal:
@@ -239,6 +301,22 @@ def _landing_zone() -> LandingZone:
     if root.exists() and not root.is_dir():
         raise UsageError(f"DISPATCH_LANDING is {setting}, which is a file: set it to a folder")
     return LandingZone(root)
+
+
+def _stream_name(text: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z0-9_.-]{1,64}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no name of a Firehose stream")
+    return text
+
+
+def _mib_per_second(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = math.nan
+    if not 0.1 <= rate <= 10_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0.1 to 10000")
+    return rate
 
 
 def _state_store(zone: LandingZone) -> FileStateStore:
@@ -266,6 +344,7 @@ def _parser() -> argparse.ArgumentParser:
     pull.add_argument("--since", metavar="TIME", help="only incidents that started at this local time or later")
     pull.add_argument("--until", metavar="TIME", help="only incidents that started before this local time")
     pull.add_argument("--full", action="store_true", help="start over: read all rows, whatever has landed before")
+    _add_sink_options(pull)
     _add_portal_options(pull)
 
     load_command = commands.add_parser("load", help="land files that you have", **_manual(LOAD, LOAD_EXAMPLES))
@@ -282,6 +361,21 @@ def _parser() -> argparse.ArgumentParser:
     status_command = commands.add_parser("status", help="say what has landed", **_manual(STATUS))
     status_command.set_defaults(command=_status)
     return parser
+
+
+def _add_sink_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--sink", choices=("folder", "firehose"), default="folder", help="where rows go (default: %(default)s)"
+    )
+    command.add_argument("--stream", metavar="NAME", type=_stream_name, help="the Firehose stream, for --sink firehose")
+    command.add_argument(
+        "--mib-per-second",
+        metavar="N",
+        type=_mib_per_second,
+        default=BYTES_PER_SECOND / MIB,
+        help="most MiB a second to Firehose (default: %(default)s; a stream takes 5 in the largest regions, 1 in "
+        "others, unless its quota was raised)",
+    )
 
 
 def _add_portal_options(command: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 incidents/dt=YYYY-MM-DD/hh=HH/<name>.gz   landed rows, by UTC arrival time; never changed, never overwritten
 incoming/                                 files being written; outside what the warehouse reads
 state/                                    what the next run needs to know, and the lock
+state/dead-letters/                       rows that are too large for Firehose
 """
 
 import fcntl
@@ -33,6 +34,10 @@ class LandingZone:
     @property
     def state(self) -> Path:
         return self.root / "state"
+
+    @property
+    def dead_letters(self) -> Path:
+        return self.state / "dead-letters"
 
     def landed_files(self) -> list[Path]:
         """The files that the warehouse reads, in the order of their names: oldest hour first."""

@@ -6,7 +6,6 @@ goes to ``/resource/<dataset>.json``; an error's body is ``{"code" | "errorCode"
 
 import json
 import logging
-import random
 import re
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import TypeVar
 
 import requests
 
+from ingest.backoff import full_jitter
 from ingest.dataset import DATASET
 from ingest.errors import DamagedBodyError, IngestError, PortalInconsistentError, PortalRefusedError, UsageError
 from ingest.times import utc_now
@@ -52,10 +52,7 @@ class Query:
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """When to try again, and how long to wait before: a random share of a span that doubles ("full jitter").
-
-    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ compares the ways of waiting.
-    """
+    """When to try again, and how long to wait before."""
 
     retries: int = 7
     base_seconds: float = 1.0
@@ -65,8 +62,7 @@ class RetryPolicy:
 
     def wait_seconds(self, failures: int, retry_after_seconds: float) -> float:
         """How long to wait after that many failures in a row; never less than the portal asks for."""
-        span = min(self.longest_seconds, self.base_seconds * 2 ** (failures - 1))
-        return max(retry_after_seconds, random.uniform(0, span))
+        return max(retry_after_seconds, full_jitter(failures, self.base_seconds, self.longest_seconds))
 
 
 class _TransientError(Exception):

@@ -53,8 +53,22 @@ def survey(zone: LandingZone, progress: Progress) -> dict[str, Content | None]:
     return contents
 
 
-def report(zone: LandingZone, contents: dict[str, Content | None], state: State) -> str:
-    """Says in a few lines, for a person, what has landed and what a pull would go on with."""
+def report(
+    zone: LandingZone,
+    contents: dict[str, Content | None],
+    state: State,
+    streams: dict[str, State],
+    dead_letters: list[Path],
+) -> str:
+    """Says in a few lines, for a person, what has landed and what a pull would go on with.
+
+    Args:
+        zone: The landing zone.
+        contents: What its files hold.
+        state: Of pulls into the folder.
+        streams: State of pulls into each Firehose stream.
+        dead_letters: Rows that could not land.
+    """
     readable = [content for content in contents.values() if content]
     rows = sum(content.rows for content in readable)
     size = sum(content.bytes for content in readable)
@@ -64,12 +78,27 @@ def report(zone: LandingZone, contents: dict[str, Content | None], state: State)
         ("Landed", f"{rows:,} rows in {len(readable):,} files, {size / 1e6:,.1f} MB" if readable else "nothing yet"),
         ("Newest incident", f"{newest[:19].replace('T', ' ')}, Montgomery County time" if newest else "none"),
         ("Watermark", _watermark(state)),
-        ("Unfinished", "; ".join(_progress_of(run) for run in (state.run, state.range_run) if run) or "nothing"),
+        ("Unfinished", _unfinished(state)),
     ]
+    for name, of_stream in sorted(streams.items()):
+        entries.append(("Firehose stream", f"{name}; watermark {_watermark(of_stream)}"))
+        entries.append(("  unfinished", _unfinished(of_stream)))
+    if dead_letters:
+        entries.append(
+            (
+                "Too large",
+                f"{len(dead_letters):,} rows are in {zone.dead_letters}, being too large for Firehose: gzip each and "
+                "copy it into incidents/ of the bucket, then delete it here",
+            )
+        )
     entries += [
         ("Damaged", f"{name} cannot be read: move it away") for name, content in contents.items() if not content
     ]
     return "\n".join(f"{label:<17}{text}" for label, text in entries)
+
+
+def _unfinished(state: State) -> str:
+    return "; ".join(_progress_of(run) for run in (state.run, state.range_run) if run) or "nothing"
 
 
 def _watermark(state: State) -> str:
