@@ -6,7 +6,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +25,7 @@ from ingest.portal import Portal, RetryPolicy
 from ingest.progress import CLEAR_LINE, Progress
 from ingest.pull import PAGE_ROWS, Pull
 from ingest.reconcile import Month, Reconciliation, table
+from ingest.s3_zone import S3Zone
 from ingest.sink import FolderSink, Sink
 from ingest.state import FileStateStore, StateStore
 from ingest.times import parse_local, utc_now, utc_stamp
@@ -36,7 +37,9 @@ MOST_PAGE_ROWS = 50_000
 
 ENVIRONMENT = f"""\
 environment:
-  DISPATCH_LANDING   the landing zone, a folder (default: {DEFAULT_LANDING})
+  DISPATCH_LANDING   the landing zone, a folder (default: {DEFAULT_LANDING});
+                     or s3://bucket/prefix, where --sink firehose keeps its
+                     state and status and reconcile look for rows
   DISPATCH_PORTAL    the portal's address
                      (default: {DEFAULT_PORTAL})
   SOCRATA_APP_TOKEN  an app token of the portal (default: none); with one, the
@@ -76,9 +79,10 @@ landing zone.
 
 With --sink firehose the rows go through an Amazon Data Firehose stream, which
 writes them to S3 within its buffer time. AWS_REGION and the credentials are
-those of any AWS client. Each stream has its own watermark, in the state folder
-of DISPATCH_LANDING. A row that is larger than Firehose takes (1,000 KiB) is
-kept beside it, and the pull ends with code 1.
+those of any AWS client. The watermark is in state/ of DISPATCH_LANDING: of a
+folder, one for each stream; of s3://bucket/prefix, one for all who pull there.
+A row that is larger than Firehose takes (1,000 KiB) is kept beside it, and the
+pull ends with code 1.
 """
 
 PULL_EXAMPLES = """\
@@ -123,6 +127,10 @@ differs.
 
 More than 1 % of a month's incidents are withdrawn with --yes alone: so many are
 rather the portal's fault, or yours, than the county's doing.
+
+With DISPATCH_LANDING=s3://bucket/prefix and --sink firehose it compares what is
+in the bucket. Let the buffer time of the stream pass after a pull, or what it
+holds counts as missing and lands twice.
 """
 
 STATUS = """\
@@ -184,15 +192,16 @@ def _pull(options: argparse.Namespace) -> int:
 
 def _reconcile(options: argparse.Namespace) -> int:
     portal = _portal(options)
-    zone = _landing_zone()
-    with zone.locked():
+    if options.sink == "firehose" and not _s3_zone():
+        raise UsageError("what Firehose has landed is in its bucket: set DISPATCH_LANDING to s3://bucket/prefix")
+    with _destination(options) as to:
         inventory = Inventory()
-        inventory.add(zone.landed_lines())
+        inventory.add(to.landed_lines())
         if not inventory.months():
-            raise UsageError(f"nothing has landed in {zone.root}: pull first")
+            raise UsageError("nothing has landed yet: pull first")
         reconciliation = Reconciliation(
             portal,
-            FolderSink(zone),
+            to.sink,
             inventory,
             page_rows=options.page_size,
             may_withdraw_many=options.yes,
@@ -234,6 +243,11 @@ def _load(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     del options
+    bucket = _s3_zone()
+    if bucket:
+        sizes = [size for _, size in bucket.landed_objects()]
+        print(status.report_bucket(bucket, sizes, bucket.state_store().load(), bucket.count_dead_letters()))
+        return 0
     zone = _landing_zone()
     contents = status.survey(zone, Progress())
     streams = {
@@ -252,6 +266,7 @@ class _Destination:
     store: StateStore
     name: str
     noun: str
+    landed_lines: Callable[[], Iterable[bytes]]
     dead_letters: str = ""
 
     def speed(self) -> str:
@@ -271,18 +286,24 @@ def _destination(options: argparse.Namespace) -> Iterator[_Destination]:
         raise UsageError("--sink firehose needs the name of the stream: add --stream NAME")
     if options.sink == "folder" and options.stream:
         raise UsageError("--stream is for --sink firehose: add that, or leave out --stream")
-    zone = _landing_zone()
     if options.sink == "folder":
+        zone = _landing_zone()
         with zone.locked():
-            yield _Destination(FolderSink(zone), _state_store(zone), str(zone.root), "file")
+            yield _Destination(FolderSink(zone), _state_store(zone), str(zone.root), "file", zone.landed_lines)
         return
     client = aws.client("firehose", attempts=1)
+    pace = Pace(bytes_per_second=options.mib_per_second * MIB)
+    name = f"Firehose stream {options.stream}"
+    bucket = _s3_zone()
+    if bucket:
+        sink = FirehoseSink(client, options.stream, bucket, pace)
+        yield _Destination(sink, bucket.state_store(), name, "record", bucket.landed_lines, bucket.dead_letters)
+        return
+    zone = _landing_zone()
     with zone.locked():
-        pace = Pace(bytes_per_second=options.mib_per_second * MIB)
         sink = FirehoseSink(client, options.stream, FolderDeadLetters(zone.dead_letters), pace)
         store = FileStateStore(zone.state / f"firehose-{options.stream}.json")
-        name = f"Firehose stream {options.stream}"
-        yield _Destination(sink, store, name, "record", dead_letters=str(zone.dead_letters))
+        yield _Destination(sink, store, name, "record", zone.landed_lines, str(zone.dead_letters))
 
 
 def _portal(options: argparse.Namespace) -> Portal:
@@ -296,11 +317,18 @@ def _portal(options: argparse.Namespace) -> Portal:
 def _landing_zone() -> LandingZone:
     setting = os.environ.get("DISPATCH_LANDING") or DEFAULT_LANDING
     if "://" in setting:
-        raise UsageError(f"DISPATCH_LANDING is {setting}: this command lands in a folder, set it to one")
+        raise UsageError(
+            f"DISPATCH_LANDING is {setting}: set it to a folder, or pull with --sink firehose, which lands in a bucket"
+        )
     root = Path(setting)
     if root.exists() and not root.is_dir():
         raise UsageError(f"DISPATCH_LANDING is {setting}, which is a file: set it to a folder")
     return LandingZone(root)
+
+
+def _s3_zone() -> S3Zone | None:
+    setting = os.environ.get("DISPATCH_LANDING", "")
+    return S3Zone.at(setting) if setting.startswith("s3://") else None
 
 
 def _stream_name(text: str) -> str:
@@ -356,6 +384,7 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument(
         "--yes", action="store_true", help="withdraw what is gone, also if it is more than 1 %% of a month's incidents"
     )
+    _add_sink_options(reconcile)
     _add_portal_options(reconcile)
 
     status_command = commands.add_parser("status", help="say what has landed", **_manual(STATUS))

@@ -93,20 +93,34 @@ class FileStateStore:
             text = self._path.read_text()
         except FileNotFoundError:
             return State()
-        try:
-            return _from_json(json.loads(text))
-        except (ValueError, TypeError, KeyError) as error:
-            reason = f"it has no {error}" if isinstance(error, KeyError) else error
-            raise IngestError(
-                f"{self._path} cannot be used ({reason}): move it away and pull again, which reads everything anew"
-            ) from error
+        return from_json(text, str(self._path))
 
     def save(self, state: State) -> None:
-        document = {"version": VERSION, "dataset": DATASET, **asdict(state)}
-        durable.replace_file(self._path, json.dumps(document, indent=2).encode() + b"\n")
+        durable.replace_file(self._path, to_json(state))
 
 
-def _from_json(document: dict[str, Any]) -> State:
+def to_json(state: State, **more: str) -> bytes:
+    """Writes a state as a document, with more keys that mean nothing to it."""
+    document = {"version": VERSION, "dataset": DATASET, **asdict(state), **more}
+    return json.dumps(document, indent=2).encode() + b"\n"
+
+
+def from_json(text: str, where: str) -> State:
+    """Reads a document that `to_json` wrote.
+
+    Raises:
+        IngestError: It is damaged, or of another version or dataset. The message says where it is.
+    """
+    try:
+        return _state(json.loads(text))
+    except (ValueError, TypeError, KeyError) as error:
+        reason = f"it has no {error}" if isinstance(error, KeyError) else error
+        raise IngestError(
+            f"{where} cannot be used ({reason}): move it away and pull again, which reads everything anew"
+        ) from error
+
+
+def _state(document: dict[str, Any]) -> State:
     if document["version"] != VERSION:
         raise ValueError(f"its version is {document['version']}, this program knows {VERSION}")
     if document["dataset"] != DATASET:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest import durable
 from ingest.landing import LandingZone
 from ingest.progress import Progress
+from ingest.s3_zone import S3Zone
 from ingest.state import Run, State
 
 _START_TIME = re.compile(rb'"start_time":"(\d{4}-\d\d-\d\dT[\d:.]+)"')
@@ -94,6 +95,26 @@ def report(
     entries += [
         ("Damaged", f"{name} cannot be read: move it away") for name, content in contents.items() if not content
     ]
+    return "\n".join(f"{label:<17}{text}" for label, text in entries)
+
+
+def report_bucket(zone: S3Zone, sizes: list[int], state: State, dead_letters: int) -> str:
+    """Says the same of a bucket, but for what only reading every object would tell.
+
+    Args:
+        zone: The landing zone.
+        sizes: Bytes of each landed object.
+        state: Of pulls into it.
+        dead_letters: How many rows could not land.
+    """
+    entries = [
+        ("Landing zone", zone.address),
+        ("Landed", f"{len(sizes):,} objects, {sum(sizes) / 1e6:,.1f} MB" if sizes else "nothing yet"),
+        ("Watermark", _watermark(state)),
+        ("Unfinished", _unfinished(state)),
+    ]
+    if dead_letters:
+        entries.append(("Too large", f"{dead_letters:,} rows are in {zone.dead_letters}, being too large for Firehose"))
     return "\n".join(f"{label:<17}{text}" for label, text in entries)
 
 

@@ -319,6 +319,7 @@ class TestUsage:
         ("name", "value"),
         [
             ("DISPATCH_LANDING", "s3://bucket/landing"),
+            ("DISPATCH_LANDING", "s3://"),
             ("DISPATCH_LANDING", str(EXPORT)),
             ("DISPATCH_PORTAL", "data.example.org"),
             ("SOCRATA_APP_TOKEN", "two words"),
