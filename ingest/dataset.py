@@ -33,6 +33,19 @@ FIELDS = (
 )
 """Names of the API, in the order of the dataset's columns. `geolocation` repeats longitude and latitude."""
 
+NEEDED_FIELDS = ("incident_id", "start_time")
+"""Without these a row is no incident: it cannot be told from others, or has no place in time."""
+
+_STRINGS = frozenset({"text", "number"})
+_TYPES_OF_OTHERS = {
+    "start_time": frozenset({"calendar_date"}),
+    "end_time": frozenset({"calendar_date"}),
+    "geolocation": frozenset({"point"}),
+}
+
+COLUMN_TYPES = {field: _TYPES_OF_OTHERS.get(field, _STRINGS) for field in FIELDS}
+"""The types (`dataTypeName`) of a column that its readers can take. Text and numbers both come as strings of JSON."""
+
 ID = ":id"
 CREATED_AT = ":created_at"
 UPDATED_AT = ":updated_at"

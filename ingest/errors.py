@@ -23,7 +23,7 @@ class PortalRefusedError(IngestError):
 
 
 class PortalInconsistentError(IngestError):
-    """The portal's data are stale, or are not as many as the portal itself counts."""
+    """The portal's data are stale, not as many as the portal itself counts, or of other columns than are known."""
 
     exit_code = 4
 

@@ -3,10 +3,13 @@
 incidents/dt=YYYY-MM-DD/hh=HH/<name>.gz   landed rows, by UTC arrival time; never changed, never overwritten
 incoming/                                 files being written; outside what the warehouse reads
 state/                                    what the next run needs to know, and the lock
+state/dead-letters/                       rows that are too large for Firehose
 """
 
 import fcntl
+import gzip
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,9 +35,26 @@ class LandingZone:
     def state(self) -> Path:
         return self.root / "state"
 
+    @property
+    def dead_letters(self) -> Path:
+        return self.state / "dead-letters"
+
     def landed_files(self) -> list[Path]:
         """The files that the warehouse reads, in the order of their names: oldest hour first."""
         return sorted(self.incidents.glob("*/*/*.gz"))
+
+    def landed_lines(self) -> Iterator[bytes]:
+        """All lines that the warehouse reads.
+
+        Raises:
+            IngestError: A file is damaged.
+        """
+        for path in self.landed_files():
+            try:
+                with gzip.open(path) as lines:
+                    yield from lines
+            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                raise IngestError(f"{path} cannot be read ({error}): move it away, and run this again") from error
 
     @contextmanager
     def locked(self) -> Iterator[None]:

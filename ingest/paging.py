@@ -6,6 +6,7 @@ behind it move up.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +18,12 @@ from ingest.times import parse_utc_stamp, utc_stamp
 
 OVERLAP = timedelta(hours=24)
 """A stamp may be set hours before its row can be seen (2.5 h were observed on another city's dataset)."""
+
+MOST_MONTHS = 10_000
+"""Far more than there are; the portal's own default would cut the list at 1,000."""
+
+MOST_ROWS_OF_AN_INCIDENT = 10
+"""One each is all that was ever seen."""
 
 # The asterisk comes first: the portal's newer compiler calls a query malformed that names a system field before it.
 ALL_FIELDS = f"*,{ID},{CREATED_AT},{UPDATED_AT}"
@@ -90,6 +97,43 @@ def read_probe(body: bytes) -> Probe:
         return Probe(count=int(row["n"]), newest=row.get("hi"))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise DamagedBodyError(f"it is no count: {body[:80].decode(errors='replace')}") from error
+
+
+def months_query() -> Query:
+    """How many incidents the portal has in each month. Those without a start are in none."""
+    return Query(
+        select="date_trunc_ym(start_time) as m,count(*) as n",
+        where="start_time IS NOT NULL",
+        group="m",
+        order="m",
+        limit=MOST_MONTHS,
+    )
+
+
+def read_months(body: bytes) -> dict[str, int]:
+    """Reads the answer to a query for months: incidents by month, ``2026-11``.
+
+    Raises:
+        DamagedBodyError: The body is no list of months and counts.
+    """
+    try:
+        rows = json.loads(body)
+        if not isinstance(rows, list):
+            raise TypeError("it is no array")
+        return {str(row["m"])[:7]: int(row["n"]) for row in rows}
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedBodyError(f"it is no list of months: {body[:80].decode(errors='replace')}") from error
+
+
+def incidents_query(incident_ids: Sequence[str]) -> Query:
+    """The rows of some incidents, wherever they are."""
+    listed = ",".join(map(_literal, incident_ids))
+    return Query(
+        select=ALL_FIELDS,
+        where=f"incident_id IN ({listed})",
+        order=f"{UPDATED_AT},{ID}",
+        limit=MOST_ROWS_OF_AN_INCIDENT * len(incident_ids),
+    )
 
 
 def overlap_before(watermark: str) -> str:

@@ -6,7 +6,6 @@ goes to ``/resource/<dataset>.json``; an error's body is ``{"code" | "errorCode"
 
 import json
 import logging
-import random
 import re
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import TypeVar
 
 import requests
 
+from ingest.backoff import full_jitter
 from ingest.dataset import DATASET
 from ingest.errors import DamagedBodyError, IngestError, PortalInconsistentError, PortalRefusedError, UsageError
 from ingest.times import utc_now
@@ -35,20 +35,24 @@ class Query:
 
     select: str
     where: str | None = None
+    group: str | None = None
     order: str | None = None
     limit: int | None = None
 
     def parameters(self) -> dict[str, str]:
-        clauses = {"$select": self.select, "$where": self.where, "$order": self.order, "$limit": self.limit}
+        clauses = {
+            "$select": self.select,
+            "$where": self.where,
+            "$group": self.group,
+            "$order": self.order,
+            "$limit": self.limit,
+        }
         return {name: str(clause) for name, clause in clauses.items() if clause is not None}
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """When to try again, and how long to wait before: a random share of a span that doubles ("full jitter").
-
-    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ compares the ways of waiting.
-    """
+    """When to try again, and how long to wait before."""
 
     retries: int = 7
     base_seconds: float = 1.0
@@ -58,8 +62,7 @@ class RetryPolicy:
 
     def wait_seconds(self, failures: int, retry_after_seconds: float) -> float:
         """How long to wait after that many failures in a row; never less than the portal asks for."""
-        span = min(self.longest_seconds, self.base_seconds * 2 ** (failures - 1))
-        return max(retry_after_seconds, random.uniform(0, span))
+        return max(retry_after_seconds, full_jitter(failures, self.base_seconds, self.longest_seconds))
 
 
 class _TransientError(Exception):
@@ -86,6 +89,7 @@ class Portal:
         if token and not re.fullmatch(r"[!-~]+", token):
             raise UsageError("SOCRATA_APP_TOKEN has a blank or another character that no app token has: copy it again")
         self._resource = f"{url.rstrip('/')}/resource/{DATASET}.json"
+        self._metadata = f"{url.rstrip('/')}/api/views/{DATASET}.json"
         self._token = token
         self._retry = retry or RetryPolicy()
         self._session = requests.Session()
@@ -101,10 +105,17 @@ class Portal:
             PortalInconsistentError: A replica answered that says it is out of date.
             IngestError: The portal calls the query wrong, or still failed after the last retry.
         """
+        return self._until_read(self._resource, query.parameters(), read)
+
+    def fetch_metadata(self, read: Callable[[bytes], T]) -> T:
+        """Asks for the description of the dataset, and reads it with `read`. Arguments and errors as in `fetch`."""
+        return self._until_read(self._metadata, {}, read)
+
+    def _until_read(self, address: str, parameters: dict[str, str], read: Callable[[bytes], T]) -> T:
         failures = 0
         while True:
             try:
-                return read(self._body(query))
+                return read(self._body(address, parameters))
             except _TransientError as failure:
                 reason, retry_after_seconds = str(failure), failure.retry_after_seconds
             except DamagedBodyError as failure:
@@ -118,21 +129,21 @@ class Portal:
             log.warning("%s; trying again in %.1f s (%d of %d)", reason, wait_seconds, failures, self._retry.retries)
             self._retry.sleep(wait_seconds)
 
-    def _body(self, query: Query) -> bytes:
+    def _body(self, address: str, parameters: dict[str, str]) -> bytes:
         try:
             response = self._session.get(
-                self._resource,
-                params=query.parameters(),
+                address,
+                params=parameters,
                 timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
             )
         except requests.Timeout as error:
             raise _TransientError(f"the portal did not answer in time ({_first_cause(error)})") from error
         except requests.ConnectionError as error:
-            raise _TransientError(f"no connection to {self._resource} ({_first_cause(error)})") from error
+            raise _TransientError(f"no connection to {address} ({_first_cause(error)})") from error
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
             raise _TransientError(f"the portal's answer was cut off ({_first_cause(error)})") from error
         except requests.RequestException as error:
-            raise IngestError(f"the query could not be sent to {self._resource}: {error}") from error
+            raise IngestError(f"the query could not be sent to {address}: {error}") from error
         self._check(response)
         return response.content
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 BAR_CHARACTERS = 30
@@ -11,8 +12,14 @@ CLEAR_LINE = "\r\x1b[K"
 
 
 class Progress:
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, detail: Callable[[], str] = lambda: "") -> None:
+        """
+        Args:
+            stream: Where to show it; standard error by default.
+            detail: What to show behind the rows, such as ", 4.1 MB/s".
+        """
         self._stream = stream or sys.stderr
+        self._detail = detail
         self._on_terminal = self._stream.isatty()
         self.start(None)
 
@@ -36,7 +43,7 @@ class Progress:
         self._shown = now
         speed = (done - self._done_before) / max(now - self._started, 1e-3)
         of_total = f" of {self._total:,}" if self._total else ""
-        text = f"{done:,}{of_total} rows, {speed:,.0f} rows/s"
+        text = f"{done:,}{of_total} rows, {speed:,.0f} rows/s{self._detail()}"
         if self._on_terminal:
             self._stream.write(f"{CLEAR_LINE}{self._bar(done)}{text}")
         else:

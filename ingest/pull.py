@@ -21,6 +21,7 @@ from ingest.paging import (
 )
 from ingest.portal import Portal
 from ingest.progress import Progress
+from ingest.schema import Drift, check_columns, read_columns
 from ingest.sink import Sink
 from ingest.state import Run, State, StateStore
 from ingest.times import Clock, utc_now, utc_stamp
@@ -44,6 +45,8 @@ class Summary:
     rows: int
     objects: int
     portal_count: int
+    drift: Drift
+    """Of the columns, where rows have landed; no drift where there was nothing to land."""
 
 
 class Pull:
@@ -65,6 +68,7 @@ class Pull:
         self._clock = clock
         self._rows = 0
         self._objects = 0
+        self._drift = Drift()
 
     def run(self, selection: Selection, *, start_over: bool = False) -> Summary:
         """Lands what the portal has and the landing zone has not; first of all what an interrupted run left.
@@ -76,7 +80,8 @@ class Pull:
 
         Raises:
             PortalRefusedError: The portal does not serve this client.
-            PortalInconsistentError: The portal's data are stale or incomplete. The watermark stays.
+            PortalInconsistentError: The portal's data are stale or incomplete, and the watermark stays; or the dataset
+                has lost a column without which no row can land, and none has.
             IngestError: Anything else failed. What has landed is remembered.
         """
         state = self._store.load()
@@ -87,19 +92,35 @@ class Pull:
                 unfinished.started,
                 f"{unfinished.rows:,}",
             )
-            state = self._finish(state, unfinished)
+            state = self._finish(self._with_columns_checked(state), unfinished)
             if not selection.is_everything:
-                return Summary(self._rows, self._objects, unfinished.portal_count)
+                return self._summary(unfinished.portal_count)
 
         known = state if selection.is_everything and not start_over else State()
         probe = self._portal.fetch(probe_query(selection), read_probe)
         if selection.is_everything:
             _check_against_last_run(probe, known)
         if probe.newest is not None and (probe.newest, probe.count) != (known.watermark, known.count):
+            if not unfinished:
+                state = self._with_columns_checked(state)
             run = self._begin(Window(selection, lo=_lower_bound(known), hi=probe.newest), probe)
             self._store.save(state.with_run(run))
             self._finish(state, run)
-        return Summary(self._rows, self._objects, probe.count)
+        return self._summary(probe.count)
+
+    def _summary(self, portal_count: int) -> Summary:
+        return Summary(self._rows, self._objects, portal_count, self._drift)
+
+    def _with_columns_checked(self, state: State) -> State:
+        """Compares the dataset's columns with those known, and remembers the new ones, so that each is told once."""
+        self._drift = check_columns(self._portal.fetch_metadata(read_columns))
+        untold = [column for column in self._drift.new if column not in state.new_columns]
+        if untold:
+            log.warning(
+                "the dataset has columns that this program does not know: %s; they land too, but no table shows them",
+                ", ".join(untold),
+            )
+        return replace(state, new_columns=tuple(self._drift.new))
 
     def _begin(self, window: Window, probe: Probe) -> Run:
         expected = probe.count

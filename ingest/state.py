@@ -40,6 +40,8 @@ class State:
     """The unfinished pull of everything, or of everything new."""
     range_run: Run | None = None
     """The unfinished pull of a range of start_time. Such a pull never moves the watermark."""
+    new_columns: tuple[str, ...] = ()
+    """Columns of the dataset that this program does not know, and has told of."""
 
     def unfinished(self, selection: Selection) -> Run | None:
         """The run that a pull of this selection goes on with."""
@@ -68,6 +70,16 @@ class StateStore(Protocol):
         """Saves the state. When this returns, it outlives a crash."""
 
 
+class NoStateStore:
+    """Remembers nothing, for a run that begins anew each time."""
+
+    def load(self) -> State:
+        return State()
+
+    def save(self, state: State) -> None:
+        pass
+
+
 class FileStateStore:
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -81,20 +93,34 @@ class FileStateStore:
             text = self._path.read_text()
         except FileNotFoundError:
             return State()
-        try:
-            return _from_json(json.loads(text))
-        except (ValueError, TypeError, KeyError) as error:
-            reason = f"it has no {error}" if isinstance(error, KeyError) else error
-            raise IngestError(
-                f"{self._path} cannot be used ({reason}): move it away and pull again, which reads everything anew"
-            ) from error
+        return from_json(text, str(self._path))
 
     def save(self, state: State) -> None:
-        document = {"version": VERSION, "dataset": DATASET, **asdict(state)}
-        durable.replace_file(self._path, json.dumps(document, indent=2).encode() + b"\n")
+        durable.replace_file(self._path, to_json(state))
 
 
-def _from_json(document: dict[str, Any]) -> State:
+def to_json(state: State, **more: str) -> bytes:
+    """Writes a state as a document, with more keys that mean nothing to it."""
+    document = {"version": VERSION, "dataset": DATASET, **asdict(state), **more}
+    return json.dumps(document, indent=2).encode() + b"\n"
+
+
+def from_json(text: str, where: str) -> State:
+    """Reads a document that `to_json` wrote.
+
+    Raises:
+        IngestError: It is damaged, or of another version or dataset. The message says where it is.
+    """
+    try:
+        return _state(json.loads(text))
+    except (ValueError, TypeError, KeyError) as error:
+        reason = f"it has no {error}" if isinstance(error, KeyError) else error
+        raise IngestError(
+            f"{where} cannot be used ({reason}): move it away and pull again, which reads everything anew"
+        ) from error
+
+
+def _state(document: dict[str, Any]) -> State:
     if document["version"] != VERSION:
         raise ValueError(f"its version is {document['version']}, this program knows {VERSION}")
     if document["dataset"] != DATASET:
@@ -104,6 +130,7 @@ def _from_json(document: dict[str, Any]) -> State:
         count=document["count"],
         run=_run(document["run"]),
         range_run=_run(document["range_run"]),
+        new_columns=tuple(document.get("new_columns", ())),
     )
 
 

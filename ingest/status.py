@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest import durable
 from ingest.landing import LandingZone
 from ingest.progress import Progress
+from ingest.s3_zone import S3Zone
 from ingest.state import Run, State
 
 _START_TIME = re.compile(rb'"start_time":"(\d{4}-\d\d-\d\dT[\d:.]+)"')
@@ -53,8 +54,22 @@ def survey(zone: LandingZone, progress: Progress) -> dict[str, Content | None]:
     return contents
 
 
-def report(zone: LandingZone, contents: dict[str, Content | None], state: State) -> str:
-    """Says in a few lines, for a person, what has landed and what a pull would go on with."""
+def report(
+    zone: LandingZone,
+    contents: dict[str, Content | None],
+    state: State,
+    streams: dict[str, State],
+    dead_letters: list[Path],
+) -> str:
+    """Says in a few lines, for a person, what has landed and what a pull would go on with.
+
+    Args:
+        zone: The landing zone.
+        contents: What its files hold.
+        state: Of pulls into the folder.
+        streams: State of pulls into each Firehose stream.
+        dead_letters: Rows that could not land.
+    """
     readable = [content for content in contents.values() if content]
     rows = sum(content.rows for content in readable)
     size = sum(content.bytes for content in readable)
@@ -64,12 +79,47 @@ def report(zone: LandingZone, contents: dict[str, Content | None], state: State)
         ("Landed", f"{rows:,} rows in {len(readable):,} files, {size / 1e6:,.1f} MB" if readable else "nothing yet"),
         ("Newest incident", f"{newest[:19].replace('T', ' ')}, Montgomery County time" if newest else "none"),
         ("Watermark", _watermark(state)),
-        ("Unfinished", "; ".join(_progress_of(run) for run in (state.run, state.range_run) if run) or "nothing"),
+        ("Unfinished", _unfinished(state)),
     ]
+    for name, of_stream in sorted(streams.items()):
+        entries.append(("Firehose stream", f"{name}; watermark {_watermark(of_stream)}"))
+        entries.append(("  unfinished", _unfinished(of_stream)))
+    if dead_letters:
+        entries.append(
+            (
+                "Too large",
+                f"{len(dead_letters):,} rows are in {zone.dead_letters}, being too large for Firehose: gzip each and "
+                "copy it into incidents/ of the bucket, then delete it here",
+            )
+        )
     entries += [
         ("Damaged", f"{name} cannot be read: move it away") for name, content in contents.items() if not content
     ]
     return "\n".join(f"{label:<17}{text}" for label, text in entries)
+
+
+def report_bucket(zone: S3Zone, sizes: list[int], state: State, dead_letters: int) -> str:
+    """Says the same of a bucket, but for what only reading every object would tell.
+
+    Args:
+        zone: The landing zone.
+        sizes: Bytes of each landed object.
+        state: Of pulls into it.
+        dead_letters: How many rows could not land.
+    """
+    entries = [
+        ("Landing zone", zone.address),
+        ("Landed", f"{len(sizes):,} objects, {sum(sizes) / 1e6:,.1f} MB" if sizes else "nothing yet"),
+        ("Watermark", _watermark(state)),
+        ("Unfinished", _unfinished(state)),
+    ]
+    if dead_letters:
+        entries.append(("Too large", f"{dead_letters:,} rows are in {zone.dead_letters}, being too large for Firehose"))
+    return "\n".join(f"{label:<17}{text}" for label, text in entries)
+
+
+def _unfinished(state: State) -> str:
+    return "; ".join(_progress_of(run) for run in (state.run, state.range_run) if run) or "nothing"
 
 
 def _watermark(state: State) -> str:

@@ -1,8 +1,8 @@
 """A small model of the portal's SODA 2.1 API, for tests and for trying things out without the portal.
 
-It answers what a client of one dataset asks, ``GET /resource/98cc-bc7d.json`` with ``$select``, ``$where``, ``$order``,
-``$limit`` and ``$offset``, in the portal's own layout, and can be made to misbehave as the portal does. Its data can be
-changed between two requests. In a test:
+It answers what a client of one dataset asks, ``GET /resource/98cc-bc7d.json`` with ``$select``, ``$where``, ``$group``,
+``$order``, ``$limit`` and ``$offset``, in the portal's own layout, and can be made to misbehave as the portal does. Its
+data can be changed between two requests. ``GET /api/views/98cc-bc7d.json`` describes its columns. In a test:
 
     with SodaServer() as server:
         server.insert(incidents(1000))
@@ -25,7 +25,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 PATH = "/resource/98cc-bc7d.json"
+METADATA_PATH = "/api/views/98cc-bc7d.json"
 DEFAULT_LIMIT = 1000
 FIRST_STAMP = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
 
@@ -67,7 +68,19 @@ FIELDS = (
     "arrive_cleared",
     "disposition_desc",
 )
-_WORDS = {"and", "or", "not", "is", "null", "in", "between", "like", "asc", "desc", "count", "max", "min"}
+COLUMNS = {
+    **dict.fromkeys(FIELDS, "text"),
+    "start_time": "calendar_date",
+    "end_time": "calendar_date",
+    "longitude": "number",
+    "latitude": "number",
+    "geolocation": "point",
+    ":@computed_region_6vgr_duib": "number",
+}
+"""What the dataset's description says of its columns."""
+
+_WORDS = {"and", "or", "not", "is", "null", "in", "between", "like", "asc", "desc"}
+_FUNCTIONS = {"count", "max", "min", "date_trunc_ym"}
 _TOKEN = re.compile(r"'(?:[^']|'')*'|:?[A-Za-z_]\w*|\d+|[<>!=]+|[(),*]|\s+|.")
 
 Row = dict[str, object]
@@ -159,6 +172,7 @@ class SodaServer:
         page_cap: Most rows in an answer, whatever `$limit` says.
         stale: Whether answers say that the replica is out of date.
         count_offset: Added to every count(*).
+        columns: Name and type of each column, as the dataset's description says, whatever the rows have.
         on_query: Called with each query before it is answered; may change the data and these attributes.
         queries: The queries so far.
     """
@@ -167,6 +181,7 @@ class SodaServer:
         self.page_cap = 50_000
         self.stale = False
         self.count_offset = 0
+        self.columns = dict(COLUMNS)
         self.on_query: Callable[[Query], None] = lambda query: None
         self.queries: list[Query] = []
         self._answers: list[Answer | None] = []
@@ -175,6 +190,7 @@ class SodaServer:
         self._ids = 0
         self._data = sqlite3.connect(":memory:", check_same_thread=False)
         self._data.create_collation("portal_order", _compare_ids)
+        self._data.create_function("date_trunc_ym", 1, lambda time: time and f"{time[:7]}-01T00:00:00.000")
         columns = ",".join(f'"{name}" TEXT' for name in (":created_at", ":updated_at", *FIELDS))
         self._data.execute(f'CREATE TABLE incidents (":id" TEXT COLLATE portal_order, {columns}, document TEXT)')
         self._data.execute('CREATE INDEX by_change ON incidents (":updated_at", ":id")')
@@ -256,6 +272,11 @@ class SodaServer:
             stale = {"X-SODA2-Data-Out-Of-Date": "true"} if self.stale else {}
             return replace(answer, body=body, headers={**stale, **answer.headers})
 
+    def metadata(self) -> Answer:
+        """Describes the dataset. Such requests are no queries: neither recorded nor spoiled."""
+        columns = [{"fieldName": name, "dataTypeName": kind} for name, kind in self.columns.items()]
+        return Answer(body=json.dumps({"id": "98cc-bc7d", "columns": columns}).encode())
+
     def _put(self, rows: Iterable[Row]) -> None:
         names = (*SYSTEM_FIELDS, *FIELDS)
         marks = ",".join("?" * (len(names) + 1))
@@ -283,13 +304,16 @@ class SodaServer:
 
     def _result(self, query: Query) -> bytes:
         parameters = query.parameters
-        unknown = set(parameters) - {"$select", "$where", "$order", "$limit", "$offset"}
+        unknown = set(parameters) - {"$select", "$where", "$group", "$order", "$limit", "$offset"}
         if unknown:
             raise _QueryError("query.soql.unsupported", f"This model of the portal does not know {sorted(unknown)}")
         select = [item.strip() for item in parameters.get("$select", "*").split(",")]
         clauses = f" WHERE {_sql(parameters['$where'])}" if "$where" in parameters else ""
+        aliases = [item.split(" as ")[1] for item in select if " as " in item]
+        if "$group" in parameters:
+            clauses += f" GROUP BY {_sql(parameters['$group'], aliases)}"
         if "$order" in parameters:
-            clauses += f" ORDER BY {_sql(parameters['$order'])}"
+            clauses += f" ORDER BY {_sql(parameters['$order'], aliases)}"
         limit = min(int(parameters.get("$limit", DEFAULT_LIMIT)), self.page_cap)
         clauses += f" LIMIT {limit} OFFSET {int(parameters.get('$offset', 0))}"
         if "*" in select:
@@ -311,13 +335,16 @@ class SodaServer:
         expressions, names = zip(
             *(item.split(" as ") if " as " in item else (item, item) for item in select), strict=True
         )
-        [values] = self._execute(f"SELECT {','.join(map(_sql, expressions))} FROM incidents{clauses}")
-        row: Row = {
-            name: str(value + self.count_offset if expression.startswith("count(") else value)
-            for expression, name, value in zip(expressions, names, values, strict=True)
-            if value is not None
-        }
-        return f"[{_json(row)}]\n".encode()
+        columns = ",".join(f'{_sql(item)} AS "{name}"' for item, name in zip(expressions, names, strict=True))
+        rows: list[Row] = [
+            {
+                name: str(value + self.count_offset if expression.startswith("count(") else value)
+                for expression, name, value in zip(expressions, names, values, strict=True)
+                if value is not None
+            }
+            for values in self._execute(f"SELECT {columns} FROM incidents{clauses}")
+        ]
+        return ("[" + "\n,".join(map(_json, rows)) + "]\n").encode()
 
     def _execute(self, statement: str) -> list[tuple[Any, ...]]:
         try:
@@ -333,9 +360,9 @@ class _QueryError(Exception):
         self.key = key
 
 
-def _sql(soql: str) -> str:
+def _sql(soql: str, aliases: Sequence[str] = ()) -> str:
     """Translates the part of SoQL that a client of one dataset needs: quoted names, and times as they are stored."""
-    return "".join(_sql_token(token) for token in _TOKEN.findall(soql))
+    return "".join(token if token in aliases else _sql_token(token) for token in _TOKEN.findall(soql))
 
 
 def _sql_token(token: str) -> str:
@@ -343,7 +370,7 @@ def _sql_token(token: str) -> str:
         return f'"{token}"'
     if token.startswith("'"):
         return _as_stored(token)
-    if re.match(r"[:A-Za-z_]", token) and token.lower() not in _WORDS:
+    if re.match(r"[:A-Za-z_]", token) and token.lower() not in _WORDS | _FUNCTIONS:
         raise _QueryError("query.soql.no-such-column", f"No such column: {token}")
     return token
 
@@ -377,6 +404,8 @@ def _handler_of(server: SodaServer) -> type[BaseHTTPRequestHandler]:
             target = urlsplit(self.path)
             if target.path == PATH:
                 answer = server.answer(Query(dict(parse_qsl(target.query)), dict(self.headers.items())))
+            elif target.path == METADATA_PATH:
+                answer = server.metadata()
             else:
                 answer = portal_error(404, "dataset.missing", "Not found", key="code")
             time.sleep(answer.seconds)

@@ -57,7 +57,7 @@ def ingest(server: SodaServer, zone: LandingZone, monkeypatch: pytest.MonkeyPatc
 
     def run(*arguments: object) -> int:
         words = [str(argument) for argument in arguments]
-        if words[:1] == ["pull"]:
+        if words[:1] in (["pull"], ["reconcile"]):
             words += ["--retry-seconds", "0"]
         return main(words)
 

@@ -319,6 +319,7 @@ class TestUsage:
         ("name", "value"),
         [
             ("DISPATCH_LANDING", "s3://bucket/landing"),
+            ("DISPATCH_LANDING", "s3://"),
             ("DISPATCH_LANDING", str(EXPORT)),
             ("DISPATCH_PORTAL", "data.example.org"),
             ("SOCRATA_APP_TOKEN", "two words"),
@@ -339,7 +340,7 @@ class TestUsage:
         assert ingest("load", EXPORT) == 1
         assert capsys.readouterr().err.startswith(f"ingest: {zone.incoming}")
 
-    @pytest.mark.parametrize("command", [[], ["pull"], ["load"], ["status"]])
+    @pytest.mark.parametrize("command", [[], ["pull"], ["load"], ["reconcile"], ["status"]])
     def test_help_is_a_manual(self, command: list[str], ingest: Ingest, capsys: Output) -> None:
         with pytest.raises(SystemExit) as stopped:
             ingest(*command, "--help")

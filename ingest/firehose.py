@@ -1,0 +1,213 @@
+"""Landing through Amazon Data Firehose, which joins, gzips and writes the rows to S3 within its buffer time.
+
+Limits and answers of PutRecordBatch: https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html.
+An entry that has a RecordId is durable in Firehose, which delivers it at least once.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.parsers import ResponseParserError
+
+from ingest import aws
+from ingest.backoff import full_jitter
+from ingest.dead_letters import DeadLetters
+from ingest.errors import IngestError, UsageError
+
+MIB = 1024 * 1024
+
+RECORD_BYTES = 100 * 1024
+"""Rows are packed up to here. Each record is billed as if it filled its last 5 KiB, which costs 0.4 % at this size;
+larger ones hardly bring more, and a refused one takes longer to send again."""
+
+LARGEST_RECORD_BYTES = 1000 * 1024
+MOST_RECORDS_IN_BATCH = 500
+LARGEST_BATCH_BYTES = 4 * MIB
+
+BYTES_PER_SECOND = int(4.5 * MIB)
+"""A stream takes 5 MiB/s in the largest regions, 1 MiB/s in others, unless its quota was raised."""
+
+LARGEST_BATCH_SECONDS = 0.5
+"""A batch holds no more than what the rate lets through in that time: a larger one would be a burst by itself."""
+
+BASE_SECONDS = 0.2
+LONGEST_WAIT_SECONDS = 20.0
+
+_TRANSIENT = frozenset(
+    {
+        "InternalFailure",
+        "InternalServerError",
+        "LimitExceededException",
+        "RequestLimitExceeded",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+    }
+)
+
+
+class FirehoseClient(Protocol):
+    """The part of boto3's client that is used."""
+
+    def put_record_batch(self, *, DeliveryStreamName: str, Records: Sequence[Any]) -> Any: ...  # noqa: N803
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast to send, and how long to insist.
+
+    Attributes:
+        bytes_per_second: Sent at most, those that are sent again included.
+        deadline_seconds: How long a batch is sent again before the run gives up.
+        base_seconds: Longest wait before a batch is sent again for the first time; doubles with each.
+    """
+
+    bytes_per_second: float = BYTES_PER_SECOND
+    deadline_seconds: float = 300.0
+    base_seconds: float = BASE_SECONDS
+    sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], float] = time.monotonic
+
+
+class FirehoseSink:
+    """Lands rows through a stream. An object of this sink is a record, which holds many rows.
+
+    A row that is larger than a record can be goes to the dead letters, and the others land.
+
+    Attributes:
+        bytes_landed: Bytes that Firehose has acknowledged.
+        too_large: Rows that went to the dead letters.
+    """
+
+    def __init__(
+        self, client: FirehoseClient, stream: str, dead_letters: DeadLetters, pace: Pace | None = None
+    ) -> None:
+        self._client = client
+        self._stream = stream
+        self._dead_letters = dead_letters
+        self._pace = pace or Pace()
+        self._free_at = 0.0
+        self._started: float | None = None
+        self.bytes_landed = 0
+        self.too_large = 0
+
+    def land(self, chunks: Iterable[bytes]) -> int:
+        """Sends all rows, and returns when Firehose has acknowledged the last one.
+
+        Where iterating raises, a part of the rows may have landed.
+
+        Raises:
+            UsageError: There is no such stream.
+            IngestError: Firehose does not take the rows.
+        """
+        if self._started is None:
+            self._started = self._pace.now()
+        landed = 0
+        largest_bytes = min(LARGEST_BATCH_BYTES, int(self._pace.bytes_per_second * LARGEST_BATCH_SECONDS))
+        for batch in batches(self._records(chunks), largest_bytes):
+            self._send(batch)
+            landed += len(batch)
+        return landed
+
+    def bytes_per_second(self) -> float:
+        """Bytes acknowledged in a second, since the first row."""
+        if self._started is None:
+            return 0.0
+        return self.bytes_landed / max(self._pace.now() - self._started, 1e-3)
+
+    def _records(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for record in (record for chunk in chunks for record in pack(chunk)):
+            if len(record) > LARGEST_RECORD_BYTES:
+                self._dead_letters.keep(record)
+                self.too_large += 1
+            else:
+                yield record
+
+    def _send(self, batch: list[bytes]) -> None:
+        """Sends a batch until all of it is acknowledged: what was refused again, after a wait."""
+        waiting, failures = batch, 0
+        deadline = self._pace.now() + self._pace.deadline_seconds
+        while True:
+            self._wait_for_turn(sum(map(len, waiting)))
+            refused, reason = self._put(waiting)
+            self.bytes_landed += sum(map(len, waiting)) - sum(map(len, refused))
+            if not refused:
+                return
+            failures += 1
+            wait_seconds = full_jitter(failures, self._pace.base_seconds, LONGEST_WAIT_SECONDS)
+            if self._pace.now() + wait_seconds > deadline:
+                raise IngestError(
+                    f"Firehose stream {self._stream} still refuses {len(refused):,} of {len(batch):,} records after "
+                    f"{self._pace.deadline_seconds:.0f} s ({reason}): nothing is lost, run again later, "
+                    "or with a lower --mib-per-second"
+                )
+            self._pace.sleep(wait_seconds)
+            waiting = refused
+
+    def _put(self, records: list[bytes]) -> tuple[list[bytes], str]:
+        """Sends records once, and returns those that are not acknowledged, and why.
+
+        Where no answer comes, some may have landed all the same: those land twice, which the warehouse expects.
+        """
+        try:
+            answer = self._client.put_record_batch(
+                DeliveryStreamName=self._stream, Records=[{"Data": record} for record in records]
+            )
+        except ClientError as error:
+            if aws.code_of(error) == "ResourceNotFoundException":
+                raise UsageError(f"there is no Firehose stream {self._stream} in this account and region") from error
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if aws.code_of(error) not in _TRANSIENT and status < 500:
+                raise aws.failure(f"Firehose stream {self._stream} takes no rows", error) from error
+            return records, aws.code_of(error)
+        except (HTTPClientError, ResponseParserError) as error:
+            return records, str(error)
+        except BotoCoreError as error:
+            raise aws.failure(f"Firehose stream {self._stream} takes no rows", error) from error
+        entries = answer["RequestResponses"]
+        refused = [(record, entry) for record, entry in zip(records, entries, strict=True) if not entry.get("RecordId")]
+        reason = next((str(entry.get("ErrorCode")) for _, entry in refused), "")
+        return [record for record, _ in refused], reason
+
+    def _wait_for_turn(self, size: int) -> None:
+        now = self._pace.now()
+        if self._free_at > now:
+            self._pace.sleep(self._free_at - now)
+        self._free_at = max(now, self._free_at) + size / self._pace.bytes_per_second
+
+
+def pack(lines: bytes) -> Iterator[bytes]:
+    """Cuts lines into records of whole lines, each as large as it may be.
+
+    Firehose joins records with nothing in between, so that each has to end in a newline, as its last line does.
+
+    Args:
+        lines: Lines, each ending in a newline. One that is larger than `RECORD_BYTES` is a record of its own.
+    """
+    start = 0
+    while start < len(lines):
+        end = lines.rfind(b"\n", start, start + RECORD_BYTES) + 1
+        if end <= start:
+            end = lines.index(b"\n", start) + 1
+        yield lines[start:end]
+        start = end
+
+
+def batches(records: Iterable[bytes], largest_bytes: int = LARGEST_BATCH_BYTES) -> Iterator[list[bytes]]:
+    """Groups records into batches within Firehose's limits, and within a number of bytes if they are more than one."""
+    batch: list[bytes] = []
+    size = 0
+    for record in records:
+        if batch and (len(batch) == MOST_RECORDS_IN_BATCH or size + len(record) > largest_bytes):
+            yield batch
+            batch, size = [], 0
+        batch.append(record)
+        size += len(record)
+    if batch:
+        yield batch

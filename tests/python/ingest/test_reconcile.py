@@ -1,0 +1,228 @@
+"""Months that differ from the portal's count, and incidents that it no longer has."""
+
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.errors import DamagedBodyError
+from ingest.inventory import Inventory
+from ingest.landing import LandingZone
+from ingest.paging import read_months
+from ingest.reconcile import tombstone
+from tests.python.ingest.conftest import Ingest
+from tests.python.ingest.landed import incident_ids, landed_rows
+from tests.python.soda_server import Query, Row, SodaServer, incidents
+
+Output = pytest.CaptureFixture[str]
+
+
+def in_two_months(count: int = 200) -> list[Row]:
+    """Half of the incidents in January, half in February 2026."""
+    rows = incidents(count)
+    for number, row in enumerate(rows):
+        row["start_time"] = f"2026-0{1 + number % 2}-15T00:{number // 60 % 60:02}:{number % 60:02}.000"
+    return rows
+
+
+def standing(zone: LandingZone) -> dict[str, Row]:
+    """What the warehouse would have: the newest version of each incident, without those withdrawn."""
+    newest: dict[str, Row] = {}
+    for row in sorted(landed_rows(zone.root), key=lambda row: (str(row.get(":updated_at", "")), str(row["row_ts"]))):
+        newest[str(row["incident_id"])] = row
+    return {key: row for key, row in newest.items() if not row.get("deleted")}
+
+
+def test_all_months_agree(ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+    server.insert(in_two_months())
+    ingest("pull")
+    files = zone.landed_files()
+    capsys.readouterr()
+    server.queries.clear()
+
+    assert ingest("reconcile") == 0
+
+    assert capsys.readouterr() == ("2 of 2 months agreed with the portal\n", "")
+    assert zone.landed_files() == files
+    assert len(server.queries) == 1
+
+
+def test_a_deleted_incident_is_withdrawn(ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+    server.insert(in_two_months())
+    ingest("pull")
+    server.delete(["P2600000001"])
+    capsys.readouterr()
+    before = datetime.now(UTC).isoformat(timespec="milliseconds")[:23]
+
+    assert ingest("reconcile") == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "  Month  Portal  Landed  Read again  Withdrawn  Held back  Portal now  Landed now",
+        "2026-01      99     100          99          1          0          99          99",
+        "",
+        "1 of 2 months agreed with the portal",
+    ]
+    [line] = [row for row in landed_rows(zone.root) if row.get("deleted")]
+    now = str(line["row_ts"])
+    assert line == {"incident_id": "P2600000001", "deleted": True, ":updated_at": now, "row_ts": now}
+    assert before <= now[:23]
+    assert now.endswith("Z")
+    assert standing(zone).keys() == incident_ids(server.rows())
+    # The tombstone counts from now on.
+    assert ingest("reconcile") == 0
+    assert capsys.readouterr().out == "2 of 2 months agreed with the portal\n"
+
+
+def test_an_incident_that_never_came_lands(ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    """It came into sight days behind its own stamp, so that no pull asks for it."""
+    server.insert(in_two_months(), stamp="2026-11-24T10:00:00.000Z")
+    ingest("pull")
+    late = {**incidents(1, first=900)[0], "start_time": "2026-02-01T00:00:00.000"}
+    server.insert([late], stamp="2026-11-20T10:00:00.000Z")
+    ingest("pull")
+    assert "P2600000900" not in standing(zone)
+
+    assert ingest("reconcile") == 0
+
+    assert standing(zone).keys() == incident_ids(server.rows())
+
+
+def test_an_incident_that_moved_to_another_month_is_not_withdrawn(
+    ingest: Ingest, server: SodaServer, zone: LandingZone
+) -> None:
+    """Asked for by its id, and found, also where the portal answers with one row at a time."""
+    server.insert(in_two_months(400))
+    ingest("pull")
+    server.change(["P2600000001", "P2600000003"], start_time="2027-02-20T00:00:00.000")
+
+    def cut(query: Query) -> None:
+        server.page_cap = 1 if "IN (" in query.parameters.get("$where", "") else 500
+
+    server.on_query = cut
+
+    assert ingest("reconcile") == 0
+
+    assert not any(row.get("deleted") for row in landed_rows(zone.root))
+    assert standing(zone)["P2600000001"]["start_time"] == "2027-02-20T00:00:00.000"
+    assert standing(zone).keys() == incident_ids(server.rows())
+
+
+def test_more_than_one_percent_is_not_withdrawn_unasked(
+    ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output
+) -> None:
+    server.insert(in_two_months())
+    ingest("pull")
+    server.delete(["P2600000001", "P2600000003"])
+    capsys.readouterr()
+
+    assert ingest("reconcile") == 4
+
+    told = capsys.readouterr()
+    assert told.out.splitlines()[1].split() == ["2026-01", "98", "100", "98", "0", "2", "98", "100"]
+    assert told.err.startswith("ingest: 2 incidents are gone from the portal, more than 1 % of a month: ")
+    assert len(standing(zone)) == 200
+
+    assert ingest("reconcile", "--yes") == 0
+    assert standing(zone).keys() == incident_ids(server.rows())
+
+
+def test_a_month_that_the_portal_has_no_more_is_kept(ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    server.insert(in_two_months())
+    ingest("pull")
+    server.delete(f"P26{number:08}" for number in range(1, 201, 2))
+
+    assert ingest("reconcile") == 4
+    assert len(standing(zone)) == 200
+
+
+def test_a_count_that_no_reading_mends(ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+    """An incident that the portal shows again, with the stamp that it had, is older than its tombstone."""
+    server.insert(in_two_months())
+    ingest("pull")
+    [row] = server.rows("P2600000001")
+    server.delete(["P2600000001"])
+    ingest("reconcile")
+    server.insert([row])
+    capsys.readouterr()
+
+    assert ingest("reconcile") == 4
+
+    assert "ingest: 2026-01 still differs from what the portal counts" in capsys.readouterr().err
+
+
+def test_a_stale_portal_withdraws_nothing(ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    server.insert(in_two_months())
+    ingest("pull")
+    server.delete(["P2600000001"])
+    server.stale = True
+
+    assert ingest("reconcile") == 4
+    assert len(standing(zone)) == 200
+
+
+def test_nothing_has_landed(ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+    assert ingest("reconcile") == 2
+    assert "pull first" in capsys.readouterr().err
+
+
+def test_a_damaged_file_stops_it(ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+    """What it held would look as if it had never landed."""
+    server.insert(in_two_months())
+    ingest("pull")
+    [damaged] = zone.landed_files()
+    damaged.write_bytes(damaged.read_bytes()[:-20])
+
+    assert ingest("reconcile") == 1
+    assert f"{damaged} cannot be read" in capsys.readouterr().err
+
+
+def line(incident_id: str, month: str, updated_at: str | None, row_ts: str) -> bytes:
+    stamp = f'":updated_at":"{updated_at}",' if updated_at else ""
+    start_time = f"{month}-01T00:00:00.000"
+    return f'{{"incident_id":"{incident_id}","start_time":"{start_time}",{stamp}"row_ts":"{row_ts}"}}\n'.encode()
+
+
+class TestInventory:
+    def test_the_newest_version_counts(self) -> None:
+        """P1 moved to March, P2 is withdrawn, P3 came back, P4 has only a version of the CSV export."""
+        inventory = Inventory()
+        inventory.add(
+            [
+                line("P1", "2026-03", "2026-11-02", "2026-11-03"),
+                line("P1", "2026-02", "2026-11-01", "2026-11-09"),
+                line("P2", "2026-03", "2026-11-01", "2026-11-01"),
+                tombstone("P2", "2026-11-03"),
+                tombstone("P3", "2026-11-03"),
+                line("P3", "2026-04", "2026-11-04", "2026-11-04"),
+                line(" P4 ", "2026-04", None, "2026-11-09"),
+                b'{"incident_id":"P5"}\n',
+                b"no JSON\n",
+                b"[]\n",
+                b'{"incident_id":5}\n',
+            ]
+        )
+
+        assert inventory.months() == {"2026-03": 1, "2026-04": 2}
+        assert inventory.incidents_of("2026-04") == {"P3", "P4"}
+
+    def test_a_version_of_the_portal_wins_over_one_of_the_export(self) -> None:
+        inventory = Inventory()
+        inventory.add([line("P1", "2026-01", "2026-11-01", "2026-11-01")])
+        inventory.add([line("P1", "2026-02", None, "2026-12-01")])
+
+        assert inventory.months() == {"2026-01": 1}
+
+
+def test_lines_of_a_zone(zone: LandingZone) -> None:
+    for hour in ("01", "02"):
+        folder = zone.incidents / "dt=2026-11-24" / f"hh={hour}"
+        folder.mkdir(parents=True)
+        (folder / "a.ndjson.gz").write_bytes(gzip.compress(f"{hour}\nx\n".encode()))
+
+    assert list(zone.landed_lines()) == [b"01\n", b"x\n", b"02\n", b"x\n"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'[{"n":"1"}]', b'[{"m":"2026-01","n":"many"}]', b"[1]"])
+def test_a_body_that_is_no_list_of_months(body: bytes) -> None:
+    with pytest.raises(DamagedBodyError):
+        read_months(body)
