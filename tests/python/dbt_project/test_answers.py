@@ -42,8 +42,8 @@ def test_one_incident(project: Project) -> None:
 
 
 def test_incident_that_nothing_is_known_of(project: Project) -> None:
-    nothing = {"city": None, "address": None, "dispatch_arrive": None, "arrive_cleared": None}
-    told = answers(project, [incident("P1", **nothing)])
+    bare = incident("P1", city=None, address=None, dispatch_arrive=None, arrive_cleared=None)
+    told = answers(project, [bare])
 
     assert told[1] == "No incident of this period has a city."
     assert told[4] == "No incident of this period is on a street."
