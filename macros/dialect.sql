@@ -112,7 +112,9 @@
 {#- 3349 as '3,349'. -#}
 {% macro format_count(number) %}{{ return(adapter.dispatch('format_count', 'dispatch')(number)) }}{% endmacro %}
 {% macro duckdb__format_count(number) %}format('{:,}', cast({{ number }} as bigint)){% endmacro %}
-{% macro default__format_count(number) %}nullif(format('%,d', cast({{ number }} as bigint)), 'null'){% endmacro %}
+{% macro default__format_count(number) -%}
+    if({{ number }} is not null, format('%,d', cast({{ number }} as bigint)))
+{%- endmacro %}
 
 {#- A double with fixed decimals. Rounded first: printing alone rounds ties differently on the two engines. -#}
 {% macro format_decimal(number, decimals=1) %}
