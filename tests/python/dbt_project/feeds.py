@@ -7,7 +7,7 @@ import random
 from bench.generate import Feed, generate
 from tests.python.dbt_project.project import Project, Row
 
-DATES = ("2024-02-28", "2024-02-29", "2024-03-01", "2024-06-10", "2024-06-13", "2024-06-14", "2025-06-13")
+DATES = ("2024-02-25", "2024-02-28", "2024-02-29", "2024-03-01", "2024-06-10", "2024-06-13", "2024-06-14", "2025-06-13")
 TIMES = ("00:00:00", "01:30:00", "12:00:00", "23:59:59")
 TYPES = (
     "CHECK WELFARE", "CHECK  WELFARE", "DISTURBANCE/NUISANCE", "TRAFFIC/TRANSPORTATION INCIDENT", "NOISE", "CDS",
@@ -18,20 +18,7 @@ ADDRESSES = (
     "GEORGIA AVE / VEIRS MILL RD", "B ST / B ST", "I-270 / MD-28", "I-270", "SOME MALL", "", None,
 )  # fmt: skip
 CITIES = ("Rockville", "ROCKVILLE", "GERMANTOWN", "SILVER SPRING", "OLNEY", "BETHESDA", " ", None)
-LATITUDES = (
-    "0",
-    "39.005",
-    "39.00499",
-    "39.0049999",
-    "39.0975",
-    "39.01",
-    "39.00999999",
-    "38.9",
-    "38.89999999",
-    "39.4",
-    "",
-    None,
-)
+LATITUDES = ("0", "39.005", "39.00499", "39.0975", "39.01", "39.00999999", "38.9", "38.89999999", "39.4", "", None)
 LONGITUDES = ("0", "-77.1", "-77.0975", "-77.0975001", "-77.18", "-77.18000001", "-77.6", "-76.8", "-76.79999", None)
 SECONDS = ("0", "1", "60", "300", "301", "600", "3000", "3001", "-1", "", None)
 
