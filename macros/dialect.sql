@@ -55,6 +55,26 @@
 {% macro duckdb__replace_dates_strategy() %}{{ return('delete+insert') }}{% endmacro %}
 {% macro default__replace_dates_strategy() %}{{ return('insert_overwrite') }}{% endmacro %}
 
+{#- How many files a query of a merged table opens, those of deleted rows among them; none where a table has no files. -#}
+{% macro count_files(table) %}{{ return(adapter.dispatch('count_files', 'dispatch')(table)) }}{% endmacro %}
+{% macro duckdb__count_files(table) %}{{ return(none) }}{% endmacro %}
+{% macro default__count_files(table) -%}
+    {%- set files = api.Relation.create(schema=table.schema, identifier=table.identifier ~ '$files') -%}
+    {{- return(run_query('select count(*) from ' ~ files).rows[0][0]) -}}
+{%- endmacro %}
+
+{#- Writes a merged table's files anew and removes the old ones when they are older than the table keeps them. -#}
+{% macro compact_table(table) %}{{ return(adapter.dispatch('compact_table', 'dispatch')(table)) }}{% endmacro %}
+{% macro duckdb__compact_table(table) %}{% endmacro %}
+{% macro default__compact_table(table) %}
+    {#- Athena ends either of them early with an error that asks for more runs, which the adapter makes. -#}
+    {%- set name = table.schema ~ '.' ~ table.identifier -%}
+    {%- do adapter.run_operation_with_potential_multiple_runs(
+        'optimize ' ~ name ~ ' rewrite data using bin_pack', 'optimize'
+    ) -%}
+    {%- do adapter.run_operation_with_potential_multiple_runs('vacuum ' ~ name, 'vacuum') -%}
+{% endmacro %}
+
 {#- ---- JSON ---- -#}
 
 {#- True if the line is one JSON object. -#}
@@ -122,7 +142,7 @@
 {% endmacro %}
 {% macro duckdb__format_decimal(number, decimals) %}format('{:.{{ decimals }}f}', round({{ number }}, {{ decimals }})){% endmacro %}
 {% macro default__format_decimal(number, decimals) -%}
-    nullif(format('%.{{ decimals }}f', round({{ number }}, {{ decimals }})), 'null')
+    if({{ number }} is not null, format('%.{{ decimals }}f', round({{ number }}, {{ decimals }})))
 {%- endmacro %}
 
 {#- ---- time ---- -#}
