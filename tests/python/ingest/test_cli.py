@@ -151,7 +151,7 @@ class TestPull:
         with start_pull(server, zone) as first:
             assert asked.wait(10)
             first.send_signal(signal.SIGINT)
-            output, errors = first.communicate(timeout=10)
+            output, errors = first.communicate(timeout=60)
             go_on.set()
         assert first.returncode == 1
         assert (output, errors) == ("", "ingest: stopped; nothing is lost, run again to go on\n")
