@@ -24,6 +24,7 @@ from tests.local_athena.queries import Statement
 from tests.local_athena.server import LocalAthena
 from tests.python.dbt_project.project import ROOT, Result, Row, quiet
 
+SAMPLE = ROOT / "sample" / "incidents_2024-06.ndjson.gz"
 TABLES_ONLY = ("--exclude-resource-type", "test", "unit_test")
 TARGET = ("--target", "athena_local")
 
@@ -86,13 +87,12 @@ class AthenaProject:
             if key not in there:
                 self.s3.upload_file(str(file), "landing", key)
 
-    def land_lines(self, lines: Iterable[str | Row], date: str = "2024-06-14", hour: int = 10) -> str:
-        """Lands one object of lines, texts as they are or rows written as the ingest does; returns its address."""
+    def land_lines(self, lines: Iterable[str | Row], date: str = "2024-06-14", hour: int = 10) -> None:
+        """Lands one object of lines, texts as they are or rows written as the ingest does."""
         prefix = f"{self.name}/incidents/dt={date}/hh={hour:02d}/"
         key = f"{prefix}{len(self.objects('landing', prefix)):04d}.gz"
         texts = [line if isinstance(line, str) else json.dumps(line, separators=(",", ":")) for line in lines]
         self.s3.put_object(Bucket="landing", Key=key, Body=gzip.compress("".join(f"{t}\n" for t in texts).encode()))
-        return f"s3://landing/{key}"
 
     def objects(self, bucket: str, prefix: str) -> list[str]:
         """The keys below a prefix."""
@@ -227,6 +227,3 @@ def parse(athena: LocalAthena, name: str, folder: Path, *arguments: str) -> Mani
     # dbt cannot copy a manifest that has disabled nodes.
     manifest.disabled.clear()
     return manifest
-
-
-SAMPLE = ROOT / "sample" / "incidents_2024-06.ndjson.gz"

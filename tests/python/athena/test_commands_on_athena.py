@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from dbt.artifacts.resources.types import NodeType
 
 from tests.python.athena.athena_project import AthenaProject, Run, failures
-from tests.python.athena.conftest import County
+from tests.python.athena.county import County
 from tests.python.dbt_project.feeds import incident
 
 

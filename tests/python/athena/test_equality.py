@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.python.athena.compare import Table, differences, report
-from tests.python.athena.conftest import State
+from tests.python.athena.county import State
 from tests.python.dbt_project.project import ROOT
 
 GOLDEN = {file.stem for file in (ROOT / "tests" / "dbt" / "golden").glob("*.sql")}

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from tests.python.athena.athena_project import AthenaProject, Run
-from tests.python.athena.conftest import LATE_DATE, SAMPLE_LANDED, County, State
+from tests.python.athena.county import LATE_DATE, SAMPLE_LANDED, County, State
 from tests.python.dbt_project.feeds import incident
 
 

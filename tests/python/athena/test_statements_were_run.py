@@ -8,7 +8,7 @@ import pytest
 from dbt.artifacts.resources.types import NodeType
 
 from tests.python.athena.athena_project import Run, failures
-from tests.python.athena.conftest import County, State
+from tests.python.athena.county import County, State
 
 
 def one_line(sql: str) -> str:

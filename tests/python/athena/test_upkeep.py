@@ -7,7 +7,7 @@ import time
 from dbt.cli.main import dbtRunner
 
 from tests.python.athena.athena_project import AthenaProject, Run
-from tests.python.athena.conftest import County
+from tests.python.athena.county import County
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import environment, quiet
 
