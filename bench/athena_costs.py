@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.generate import Feed, generate, positive, write_file
 from tests.local_athena.queries import Statement
 from tests.local_athena.server import local_athena
-from tests.python.athena.athena_project import SAMPLE, AthenaProject, failures, parse
+from tests.python.athena.athena_project import SAMPLE, AthenaProject, failures, open_project
 
 WHOLE_COUNTY = 1_900_000
 """Incidents since 2018."""
@@ -183,7 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             else:
                 land_generated(landing, incidents)
             hold_back_newest(landing, newest)
-            project = AthenaProject(name, folder / "dbt", athena, parse(athena, name, folder / "dbt"))
+            project = open_project(athena, name, folder / "dbt")
             costs.append(measure(project, landing, newest))
             print(f"{name}: {costs[-1].incidents:,} incidents counted", file=sys.stderr)
         print("\n".join(tables(*costs)))

@@ -10,8 +10,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from dbt.cli.main import dbtRunner
@@ -55,13 +57,15 @@ class AthenaProject:
     Attributes:
         name: The prefix of the databases (`<name>_dispatch_marts`) and of the landing zone (`s3://landing/<name>`).
         folder: Nothing outside it is written on this machine.
-        manifest: The project as it was parsed for this name.
+        manifest: The project as it was parsed for this name and these variables.
+        variables: dbt's `--vars` of each command.
     """
 
     name: str
     folder: Path
     athena: LocalAthena
     manifest: Manifest
+    variables: Mapping[str, object]
 
     @cached_property
     def client(self) -> Client:
@@ -87,9 +91,9 @@ class AthenaProject:
             if key not in there:
                 self.s3.upload_file(str(file), "landing", key)
 
-    def land_lines(self, lines: Iterable[str | Row], date: str = "2024-06-14", hour: int = 10) -> None:
+    def land_lines(self, lines: Iterable[str | Row], *, days_ago: int = 0, hour: int = 10) -> None:
         """Lands one object of lines, texts as they are or rows written as the ingest does."""
-        prefix = f"{self.name}/incidents/dt={date}/hh={hour:02d}/"
+        prefix = f"{self.name}/incidents/dt={utc_date(days_ago)}/hh={hour:02d}/"
         key = f"{prefix}{len(self.objects('landing', prefix)):04d}.gz"
         texts = [line if isinstance(line, str) else json.dumps(line, separators=(",", ":")) for line in lines]
         self.s3.put_object(Bucket="landing", Key=key, Body=gzip.compress("".join(f"{t}\n" for t in texts).encode()))
@@ -99,8 +103,8 @@ class AthenaProject:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
-    def dbt(self, *arguments: str) -> Run:
-        """Runs a dbt command in this process."""
+    def dbt(self, *arguments: str, **variables: object) -> Run:
+        """Runs a dbt command in this process, perhaps with other `--vars` beside the project's own."""
         statements, objects = len(self.athena.statements()), self.athena.read_mark()
         messages: list[str] = []
 
@@ -111,7 +115,9 @@ class AthenaProject:
         with environment(self.athena, self.name):
             # dbt writes into the manifest while it runs.
             manifest = self.manifest.deepcopy()  # type: ignore[no-untyped-call]
-            outcome = dbtRunner(manifest, [listen]).invoke([*arguments, *TARGET, *quiet(self.folder)])
+            outcome = dbtRunner(manifest, [listen]).invoke(
+                [*arguments, *options(self.folder, {**self.variables, **variables})]
+            )
         if outcome.exception:
             raise outcome.exception
         # An operation has a result, but no node.
@@ -126,9 +132,9 @@ class AthenaProject:
             {node.unique_id: code for node in nodes if (code := getattr(node, "compiled_code", None))},
         )
 
-    def build_tables(self, *arguments: str) -> Run:
+    def build_tables(self, *arguments: str, **variables: object) -> Run:
         """Builds seeds and models without testing them; raises AssertionError when one fails."""
-        run = self.dbt("build", *TABLES_ONLY, *arguments)
+        run = self.dbt("build", *TABLES_ONLY, *arguments, **variables)
         assert run.result.success, failures(run)
         return run
 
@@ -136,7 +142,7 @@ class AthenaProject:
         """Starts a dbt command as a process of its own, which can be killed."""
         with environment(self.athena, self.name):
             return subprocess.Popen(
-                [str(Path(sys.executable).with_name("dbt")), *arguments, *TARGET, *quiet(self.folder)],
+                [str(Path(sys.executable).with_name("dbt")), *arguments, *options(self.folder, self.variables)],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 # Elsewhere than the project, whose `.user.yml` and the like are not ours to write.
@@ -189,7 +195,16 @@ def failures(run: Run) -> str:
     return "\n".join([f"not built: {', '.join(failed)}", *errors])
 
 
-def variables(athena: LocalAthena, name: str) -> Mapping[str, str]:
+def utc_date(days_ago: int) -> str:
+    return f"{datetime.now(UTC) - timedelta(days=days_ago):%Y-%m-%d}"
+
+
+def options(folder: Path, variables: Mapping[str, object]) -> list[str]:
+    """The options that every dbt command gets."""
+    return [*TARGET, "--vars", json.dumps(variables), *quiet(folder)]
+
+
+def environment_variables(athena: LocalAthena, name: str) -> Mapping[str, str]:
     """The environment that sends the project to a local Athena, under this name."""
     return {
         **athena.env,
@@ -208,7 +223,7 @@ def environment(athena: LocalAthena, name: str) -> Iterator[None]:
     for key in before:
         if key.startswith(("AWS_", "DISPATCH_", "DBT_")):
             del os.environ[key]
-    os.environ |= variables(athena, name)
+    os.environ |= environment_variables(athena, name)
     try:
         yield
     finally:
@@ -216,14 +231,16 @@ def environment(athena: LocalAthena, name: str) -> Iterator[None]:
         os.environ |= before
 
 
-def parse(athena: LocalAthena, name: str, folder: Path, *arguments: str) -> Manifest:
+def open_project(
+    athena: LocalAthena, name: str, folder: Path, variables: Mapping[str, object] = MappingProxyType({})
+) -> AthenaProject:
     """Parses the project for the local Athena under this name."""
     with environment(athena, name):
-        outcome = dbtRunner().invoke(["parse", *arguments, *TARGET, *quiet(folder)])
+        outcome = dbtRunner().invoke(["parse", *options(folder, variables)])
     if outcome.exception:
         raise outcome.exception
     manifest = outcome.result
     assert isinstance(manifest, Manifest), "dbt could not parse the project"
     # dbt cannot copy a manifest that has disabled nodes.
     manifest.disabled.clear()
-    return manifest
+    return AthenaProject(name, folder, athena, manifest, variables)

@@ -9,17 +9,16 @@ nothing. What a state found is kept, whatever comes after it.
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 import pytest
 from botocore.loaders import JSONFileLoader
-from dbt.contracts.graph.manifest import Manifest
 
 from bench.generate import generate
 from tests.local_athena.server import LocalAthena
-from tests.python.athena.athena_project import SAMPLE, TABLES_ONLY, AthenaProject, Run, parse
+from tests.python.athena.athena_project import SAMPLE, TABLES_ONLY, AthenaProject, Run, open_project, utc_date
 from tests.python.athena.compare import Table
 from tests.python.athena.county import (
     FEED,
@@ -54,10 +53,8 @@ def county(local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory) 
     held_back = tmp_path_factory.mktemp("held_back")
     generate(FEED, held_back)
     return County(
-        Project(folder, parse_for_duckdb(folder, *WITH_SAMPLE)),
-        AthenaProject(
-            "county", folder / "athena", local_athena, parse(local_athena, "county", folder / "athena", *WITH_SAMPLE)
-        ),
+        Project(folder, parse_for_duckdb(folder, "--vars", json.dumps(WITH_SAMPLE))),
+        open_project(local_athena, "county", folder / "athena", WITH_SAMPLE),
         held_back,
     )
 
@@ -124,12 +121,13 @@ def rebuilt(county: County, other_commands: Mapping[str, Run]) -> State:
 
 
 @pytest.fixture(scope="session")
-def town_manifest(local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    return parse(local_athena, "town", tmp_path_factory.mktemp("parse_town"))
+def settled_town(local_athena: LocalAthena, tmp_path_factory: pytest.TempPathFactory) -> AthenaProject:
+    # A long projection takes seconds to list, in every build.
+    variables = {"first_landing_date": utc_date(days_ago=10)}
+    return open_project(local_athena, "town", tmp_path_factory.mktemp("town"), variables)
 
 
 @pytest.fixture
-def town(local_athena: LocalAthena, town_manifest: Manifest, tmp_path: Path) -> AthenaProject:
-    project = AthenaProject("town", tmp_path, local_athena, town_manifest)
-    project.wipe()
-    return project
+def town(settled_town: AthenaProject) -> AthenaProject:
+    settled_town.wipe()
+    return settled_town

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from tests.python.athena.athena_project import AthenaProject, Run, failures
 from tests.python.athena.compare import Table, as_athena_writes
 from tests.python.dbt_project.project import Project, Result
 
-WITH_SAMPLE = ("--vars", json.dumps({"sample_is_loaded": True}))
+WITH_SAMPLE = {"sample_is_loaded": True}
 
 # The sample lands in June, so that its period holds nothing else: the golden tests are about it.
 SAMPLE_LANDED = "2024-06-14"

@@ -15,19 +15,20 @@ from tests.python.dbt_project.feeds import incident
 def test_source_freshness_tells_a_stale_feed_from_a_fresh_one(town: AthenaProject) -> None:
     now = datetime.now(UTC)
 
-    def land(number: int, at: datetime) -> None:
-        town.land_lines([incident(f"P{number}", row_ts=f"{at:%Y-%m-%dT%H:%M:%S.000Z}")], f"{at:%Y-%m-%d}")
+    def land(hours_ago: int) -> None:
+        row_ts = f"{now - timedelta(hours=hours_ago):%Y-%m-%dT%H:%M:%S.000Z}"
+        town.land_lines([incident("P1", row_ts=row_ts)], days_ago=hours_ago // 24)
 
-    land(1, now - timedelta(days=4))
+    land(hours_ago=96)
     town.build_tables("--select", "stg_landed_lines")
     run = town.dbt("source", "freshness")
     assert run.result.statuses["incidents"] == "error"
 
-    land(2, now - timedelta(hours=30))
+    land(hours_ago=30)
     run = town.dbt("source", "freshness")
     assert run.result.statuses["incidents"] == "warn"
 
-    land(3, now)
+    land(hours_ago=0)
     run = town.dbt("source", "freshness")
     assert run.result.success
     assert run.result.statuses["incidents"] == "pass"

@@ -34,6 +34,7 @@ def reader(town: AthenaProject, query: str) -> Iterator[set[str | None]]:
                 answers.add(town.client.rows(query)[0][0])
             except StatementFailedError as error:
                 answers.add(str(error))
+            stop.wait(0.05)
 
     thread = threading.Thread(target=read)
     thread.start()
@@ -106,8 +107,8 @@ def test_killed_build_is_mended_by_the_next(town: AthenaProject) -> None:
     ids=["merged_table", "landed_lines"],
 )
 def test_table_dropped_by_hand_comes_back(town: AthenaProject, dropped: list[tuple[str, str]]) -> None:
-    town.land_lines([incident("P1")], "2024-06-13")
-    town.land_lines([incident("P2")], "2024-06-14")
+    town.land_lines([incident("P1")], days_ago=1)
+    town.land_lines([incident("P2")])
     town.build_tables(*SOME_MARTS)
     before = {schema: {t: town.rows(schema, t) for t in town.table_columns(schema)} for schema in ("staging", "marts")}
 

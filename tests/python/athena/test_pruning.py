@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
-from tests.python.athena.athena_project import AthenaProject, Run
+from tests.python.athena.athena_project import AthenaProject, Run, utc_date
 from tests.python.athena.county import LATE_DATE, SAMPLE_LANDED, County, State
 from tests.python.dbt_project.feeds import incident
 
@@ -29,7 +28,7 @@ def test_incremental_run_names_both_ends_as_literals(second: State) -> None:
     (sql,) = reads_of_landing(second.athena_run)
     (bounds,) = re.findall(r"dt >= '(\S+)' and dt <= '(\S+)'", sql)
     assert bounds[0] == LATE_DATE
-    assert bounds[1] >= f"{datetime.now(UTC):%Y-%m-%d}"
+    assert bounds[1] >= utc_date(days_ago=0)
 
 
 def test_incremental_run_opens_only_the_dates_it_needs(county: County, second: State) -> None:
@@ -47,15 +46,15 @@ def test_incremental_run_opens_only_the_dates_it_needs(county: County, second: S
 
 
 def test_new_hour_is_queryable_at_once(town: AthenaProject) -> None:
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
-    town.land_lines([incident("P1")], today, hour=0)
+    today = utc_date(days_ago=0)
+    town.land_lines([incident("P1")], hour=0)
     town.build_tables("--select", "stg_landed_lines")
     raw = f'"{town.database("raw")}"."incidents"'
     count = f"select count(*) from {raw} where dt >= '{today}' and dt <= '{today}'"
     assert town.client.rows(count) == [("1",)]
 
     statements = len(town.athena.statements())
-    town.land_lines([incident("P2"), incident("P3")], today, hour=1)
+    town.land_lines([incident("P2"), incident("P3")], hour=1)
 
     assert town.client.rows(count) == [("3",)]
     assert len(town.athena.statements()) == statements + 1, "nothing but the query itself"

@@ -29,7 +29,7 @@ def merge_hours(town: AthenaProject, *hours: int) -> list[str]:
     for hour in hours:
         version = {"updated_at": f"2024-06-14T{hour:02d}:00:00.000Z", "disposition_desc": f"HOUR {hour}"}
         town.land_lines([incident("P0", **version), incident(f"P{hour}", **version)], hour=hour)
-        messages = [*town.build_tables(*INCIDENTS, "--vars", "{compact_after_files: 4}").messages]
+        messages = [*town.build_tables(*INCIDENTS, compact_after_files=4).messages]
     return messages
 
 
