@@ -201,7 +201,7 @@ def utc_date(days_ago: int) -> str:
 
 def options(folder: Path, variables: Mapping[str, object]) -> list[str]:
     """The options that every dbt command gets."""
-    return [*TARGET, "--vars", json.dumps(variables), *quiet(folder)]
+    return [*TARGET, "--vars", json.dumps(dict(variables)), *quiet(folder)]
 
 
 def environment_variables(athena: LocalAthena, name: str) -> Mapping[str, str]:
