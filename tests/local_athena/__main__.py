@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -33,7 +34,9 @@ def main() -> int:
                 print("export DISPATCH_LANDING=s3://landing")
                 sys.stdout.flush()
                 print("Athena is up. Ctrl-C stops it, and everything in it is gone then.", file=sys.stderr)
-                signal.pause()
+                # Not signal.pause(): a signal that comes just before it would be waited for again, for ever.
+                while True:
+                    time.sleep(0.5)
     except KeyboardInterrupt:
         return 0
     except (MissingToolError, FetchError, ChildDiedError, TimeoutError, UnusableTrinoError, OSError) as error:

@@ -133,9 +133,10 @@ def test_by_hand_until_ctrl_c(tmp_path: Path, local_athena: LocalAthena) -> None
         pytest.skip("starts a Trino of its own")
     process = by_hand(tmp_path)
     assert process.stdout is not None
-    exports = [process.stdout.readline().strip() for _ in range(11)]
+    exports = [process.stdout.readline().strip() for _ in range(12)]
     assert exports[0] == "unset AWS_PROFILE AWS_SESSION_TOKEN"
-    assert {line.partition("=")[0] for line in exports[1:]} == {f"export {name}" for name in local_athena.env}
+    names = {*local_athena.env, "DISPATCH_LANDING"}
+    assert {line.partition("=")[0] for line in exports[1:]} == {f"export {name}" for name in names}
     assert f"export AWS_ENDPOINT_URL={local_athena.aws_endpoint}" not in exports, "another one beside ours"
     found = subprocess.run(["pgrep", "-P", str(process.pid)], stdout=subprocess.PIPE, text=True, check=True)
     children = [int(pid) for pid in found.stdout.split()]
