@@ -1,0 +1,1 @@
+"""The dashboards as code, and what brings the marts to them."""

@@ -1,0 +1,1 @@
+"""The AWS stack, and what packs the code that it runs."""
