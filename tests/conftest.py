@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,11 @@ def athena(local_athena: LocalAthena) -> Client:
     from tests.local_athena.client import Client
 
     return Client(local_athena)
+
+
+def pytest_configure() -> None:
+    """A shell ignores Ctrl-C in what it runs in the background, and children inherit that: some tests press it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
