@@ -21,7 +21,7 @@ from ingest.inventory import Inventory
 from ingest.landing import LandingZone
 from ingest.load import load
 from ingest.paging import Selection
-from ingest.portal import Portal, RetryPolicy
+from ingest.portal import DEFAULT_PORTAL, Portal, RetryPolicy
 from ingest.progress import CLEAR_LINE, Progress
 from ingest.pull import PAGE_ROWS, Pull
 from ingest.reconcile import Month, Reconciliation, table
@@ -31,7 +31,6 @@ from ingest.state import FileStateStore, StateStore
 from ingest.times import parse_local, utc_now, utc_stamp
 
 DEFAULT_LANDING = "data/landing"
-DEFAULT_PORTAL = "https://data.montgomerycountymd.gov"
 MOST_PAGE_ROWS = 50_000
 """The portal's limit for SODA 2.0; 2.1 has none."""
 
@@ -178,10 +177,8 @@ def _pull(options: argparse.Namespace) -> int:
         print(f"Nothing new: the portal's {_number(summary.portal_count, 'row')} have landed")
     else:
         print("The portal has no incidents in that range")
-    if summary.drift.harm:
-        raise PortalInconsistentError(
-            f"the dataset {summary.drift.harm}: all rows landed as they are, but the warehouse cannot fill that column"
-        )
+    if summary.drift.warning:
+        raise PortalInconsistentError(summary.drift.warning)
     if to.too_large():
         raise IngestError(
             f"{_number(to.too_large(), 'row')} had more bytes than a record of Firehose holds, and was kept in "

@@ -10,6 +10,10 @@ class IngestError(Exception):
     exit_code = 1
 
 
+class BusyError(IngestError):
+    """Another run goes on in the same place, and this one has stopped."""
+
+
 class UsageError(IngestError):
     """The command was asked for something that it cannot do: an argument, a setting or an input file is wrong."""
 

@@ -82,6 +82,7 @@ class FirehoseSink:
 
     Attributes:
         bytes_landed: Bytes that Firehose has acknowledged.
+        rows_landed: Rows in them.
         too_large: Rows that went to the dead letters.
     """
 
@@ -95,6 +96,7 @@ class FirehoseSink:
         self._free_at = 0.0
         self._started: float | None = None
         self.bytes_landed = 0
+        self.rows_landed = 0
         self.too_large = 0
 
     def land(self, chunks: Iterable[bytes]) -> int:
@@ -137,6 +139,7 @@ class FirehoseSink:
             self._wait_for_turn(sum(map(len, waiting)))
             refused, reason = self._put(waiting)
             self.bytes_landed += sum(map(len, waiting)) - sum(map(len, refused))
+            self.rows_landed += _rows(waiting) - _rows(refused)
             if not refused:
                 return
             failures += 1
@@ -180,6 +183,10 @@ class FirehoseSink:
         if self._free_at > now:
             self._pace.sleep(self._free_at - now)
         self._free_at = max(now, self._free_at) + size / self._pace.bytes_per_second
+
+
+def _rows(records: list[bytes]) -> int:
+    return sum(record.count(b"\n") for record in records)
 
 
 def pack(lines: bytes) -> Iterator[bytes]:

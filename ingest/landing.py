@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import durable
-from ingest.errors import IngestError
+from ingest.errors import BusyError, IngestError
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class LandingZone:
         The operating system lets go of the lock when the process ends, in whatever way.
 
         Raises:
-            IngestError: Another process writes to this zone.
+            BusyError: Another process writes to this zone.
         """
         durable.make_folder(self.state)
         with (self.state / "lock").open("a+") as lock:
@@ -71,7 +71,7 @@ class LandingZone:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 lock.seek(0)
-                raise IngestError(
+                raise BusyError(
                     f"another ingest (process {lock.read().strip() or 'unknown'}) is writing to {self.root}: "
                     "wait until it has finished, then run this again"
                 ) from None

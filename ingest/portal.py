@@ -22,6 +22,8 @@ from ingest.times import utc_now
 
 T = TypeVar("T")
 
+DEFAULT_PORTAL = "https://data.montgomerycountymd.gov"
+
 CONNECT_TIMEOUT_SECONDS = 10
 READ_TIMEOUT_SECONDS = 120
 """A query without an index behind it takes a minute at times."""

@@ -1,5 +1,6 @@
 """How far a command is: a bar on a terminal, a plain line now and then elsewhere."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -9,6 +10,8 @@ BAR_CHARACTERS = 30
 SECONDS_BETWEEN_LINES = 10.0
 SECONDS_BETWEEN_BARS = 0.1
 CLEAR_LINE = "\r\x1b[K"
+
+log = logging.getLogger(__name__)
 
 
 class Progress:
@@ -41,9 +44,7 @@ class Progress:
         if now - self._shown < (SECONDS_BETWEEN_BARS if self._on_terminal else SECONDS_BETWEEN_LINES):
             return
         self._shown = now
-        speed = (done - self._done_before) / max(now - self._started, 1e-3)
-        of_total = f" of {self._total:,}" if self._total else ""
-        text = f"{done:,}{of_total} rows, {speed:,.0f} rows/s{self._detail()}"
+        text = self._text(done)
         if self._on_terminal:
             self._stream.write(f"{CLEAR_LINE}{self._bar(done)}{text}")
         else:
@@ -56,8 +57,23 @@ class Progress:
             self._stream.write(CLEAR_LINE)
             self._stream.flush()
 
+    def _text(self, done: int) -> str:
+        speed = (done - self._done_before) / max(time.monotonic() - self._started, 1e-3)
+        of_total = f" of {self._total:,}" if self._total else ""
+        return f"{done:,}{of_total} rows, {speed:,.0f} rows/s{self._detail()}"
+
     def _bar(self, done: int) -> str:
         if not self._total:
             return ""
         filled = min(BAR_CHARACTERS, BAR_CHARACTERS * done // self._total)
         return f"[{'#' * filled}{'.' * (BAR_CHARACTERS - filled)}] "
+
+
+class LoggedProgress(Progress):
+    """A line of the log for each page, where nobody looks on while it runs."""
+
+    def update(self, done: int) -> None:
+        log.info("%s", self._text(done))
+
+    def finish(self) -> None:
+        pass

@@ -5,6 +5,7 @@ has lost nothing: the next one goes on in the same window, and lands at most one
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ingest.errors import IngestError, PortalInconsistentError
@@ -47,6 +48,10 @@ class Summary:
     portal_count: int
     drift: Drift
     """Of the columns, where rows have landed; no drift where there was nothing to land."""
+    notices: tuple[str, ...]
+    """What else a person should know, in sentences. They have been logged."""
+    has_more: bool
+    """Whether the run stopped before its end, since it was not to keep going: the next one goes on."""
 
 
 class Pull:
@@ -59,16 +64,31 @@ class Pull:
         page_rows: int = PAGE_ROWS,
         progress: Progress | None = None,
         clock: Clock = utc_now,
+        keep_going: Callable[[], bool] = lambda: True,
     ) -> None:
+        """
+        Args:
+            portal: Where the rows come from.
+            sink: Where they land.
+            store: What is remembered between runs.
+            page_rows: Rows in a request.
+            progress: Shows how far it is.
+            clock: The time of extraction.
+            keep_going: Asked when a page has landed and the cursor is saved. If not, the run stops there. So each run
+                lands a page at least, and runs that follow each other come to the end.
+        """
         self._portal = portal
         self._sink = sink
         self._store = store
         self._page_rows = page_rows
         self._progress = progress or Progress()
         self._clock = clock
+        self._keep_going = keep_going
+        self._has_more = False
         self._rows = 0
         self._objects = 0
         self._drift = Drift()
+        self._notices: list[str] = []
 
     def run(self, selection: Selection, *, start_over: bool = False) -> Summary:
         """Lands what the portal has and the landing zone has not; first of all what an interrupted run left.
@@ -93,7 +113,7 @@ class Pull:
                 f"{unfinished.rows:,}",
             )
             state = self._finish(self._with_columns_checked(state), unfinished)
-            if not selection.is_everything:
+            if self._has_more or not selection.is_everything:
                 return self._summary(unfinished.portal_count)
 
         known = state if selection.is_everything and not start_over else State()
@@ -109,16 +129,22 @@ class Pull:
         return self._summary(probe.count)
 
     def _summary(self, portal_count: int) -> Summary:
-        return Summary(self._rows, self._objects, portal_count, self._drift)
+        return Summary(
+            self._rows, self._objects, portal_count, self._drift, notices=tuple(self._notices), has_more=self._has_more
+        )
+
+    def _tell(self, sentence: str) -> None:
+        self._notices.append(sentence)
+        log.warning("%s", sentence)
 
     def _with_columns_checked(self, state: State) -> State:
         """Compares the dataset's columns with those known, and remembers the new ones, so that each is told once."""
         self._drift = check_columns(self._portal.fetch_metadata(read_columns))
         untold = [column for column in self._drift.new if column not in state.new_columns]
         if untold:
-            log.warning(
-                "the dataset has columns that this program does not know: %s; they land too, but no table shows them",
-                ", ".join(untold),
+            self._tell(
+                f"the dataset has columns that this program does not know: {', '.join(untold)}; "
+                "they land too, but no table shows them"
             )
         return replace(state, new_columns=tuple(self._drift.new))
 
@@ -127,15 +153,17 @@ class Pull:
         if window.lo is not None:
             expected = self._portal.fetch(count_query(window), read_probe).count
             if expected > probe.count / 2:
-                log.warning(
-                    "%s of the portal's %s rows have new stamps, as after a replacement of the dataset: all land again",
-                    f"{expected:,}",
-                    f"{probe.count:,}",
+                self._tell(
+                    f"{expected:,} of the portal's {probe.count:,} rows have new stamps, as after a replacement of "
+                    "the dataset: all land again"
                 )
         return Run(window, started=utc_stamp(self._clock()), portal_count=probe.count, expected=expected)
 
     def _finish(self, state: State, run: Run) -> State:
-        """Lands the rows of a run's window from its cursor on, and returns the state behind it."""
+        """Lands the rows of a run's window from its cursor on, and returns the state behind it.
+
+        That is its end, or a page where it was not to keep going.
+        """
         self._progress.start(run.expected, run.rows)
         try:
             while True:
@@ -147,6 +175,9 @@ class Pull:
                 run = replace(run, cursor=page.last, rows=run.rows + page.rows)
                 self._store.save(state.with_run(run))
                 self._progress.update(run.rows)
+                if not self._keep_going():
+                    self._has_more = True
+                    return state.with_run(run)
         finally:
             self._progress.finish()
         try:

@@ -4,12 +4,14 @@ It has the layout of the folder (`landing`), under the prefix that its address n
 """
 
 import gzip
+import json
 import re
 import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,11 +19,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ingest import aws
 from ingest.backoff import full_jitter
 from ingest.dead_letters import file_name
-from ingest.errors import IngestError, UsageError
+from ingest.errors import BusyError, IngestError, UsageError
 from ingest.state import State, from_json, to_json
+from ingest.times import parse_utc_stamp
 
 ATTEMPTS = 5
 """Of the SDK for each request, and of this module for a put that met another one."""
+
+LATEST_DELIVERY = timedelta(days=2)
+"""Firehose tries for a day to deliver what it has taken; the folder of an object is of the time when it took that."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +80,36 @@ class S3Zone:
     def count_dead_letters(self) -> int:
         return sum(1 for _ in self._objects(self._dead_letters_prefix))
 
+    def has_unbuilt_rows(self) -> bool:
+        """Whether rows have come into the zone since the last build that succeeded began; all rows, if none ever has.
+
+        When that was is in ``state/built.json``, which the build writes: ``{"started": "2026-11-24T16:05:00Z"}``.
+
+        Raises:
+            IngestError: S3 does not answer, or that object is damaged.
+        """
+        key = f"{self.prefix}state/built.json"
+        content, _ = read_object(self.client, self.bucket, key)
+        if content is None:
+            return any(self._landed_objects())
+        try:
+            # S3 tells whole seconds.
+            started = parse_utc_stamp(json.loads(content)["started"]).replace(microsecond=0)
+        except (ValueError, TypeError, KeyError) as error:
+            raise IngestError(
+                f"s3://{self.bucket}/{key} cannot be used ({error}): delete it, and all is built"
+            ) from error
+        oldest = f"{started - LATEST_DELIVERY:dt=%Y-%m-%d}"
+        return any(found["LastModified"] >= started for found in self._landed_objects(oldest))
+
     def landed_objects(self) -> Iterator[tuple[str, int]]:
         """Key and bytes of each object that the warehouse reads, oldest hour first.
 
         Raises:
             IngestError: S3 does not list them.
         """
-        for key, size in self._objects(f"{self.prefix}incidents/"):
-            if key.endswith(".gz"):
-                yield key, size
+        for found in self._landed_objects():
+            yield found["Key"], found["Size"]
 
     def landed_lines(self) -> Iterator[bytes]:
         """All lines that the warehouse reads. What Firehose still holds in its buffer is not among them.
@@ -100,11 +127,18 @@ class S3Zone:
             except (ClientError, BotoCoreError) as error:
                 raise aws.failure(f"{where} cannot be read", error) from error
 
-    def _objects(self, prefix: str) -> Iterator[tuple[str, int]]:
+    def _landed_objects(self, oldest: str = "") -> Iterator[dict[str, Any]]:
+        """S3's entries of the objects that the warehouse reads, those in folders from `oldest` on."""
+        incidents = f"{self.prefix}incidents/"
+        return (found for found in self._objects(incidents, f"{incidents}{oldest}") if found["Key"].endswith(".gz"))
+
+    def _objects(self, prefix: str, start_after: str = "") -> Iterator[dict[str, Any]]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix, StartAfter=start_after
+        )
         try:
-            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
-                for found in page.get("Contents", []):
-                    yield found["Key"], found["Size"]
+            for page in pages:
+                yield from page.get("Contents", [])
         except (ClientError, BotoCoreError) as error:
             raise aws.failure(f"s3://{self.bucket}/{prefix} cannot be listed", error) from error
 
@@ -138,7 +172,8 @@ class S3StateStore:
     def save(self, state: State) -> None:
         """
         Raises:
-            IngestError: Another run has saved its state since this one read it, or S3 does not answer.
+            BusyError: Another run has saved its state since this one read it.
+            IngestError: S3 does not answer.
         """
         # The mark tells this write from any other, also from one of the same state.
         content = to_json(state, mark=uuid.uuid4().hex)
@@ -154,7 +189,7 @@ class S3StateStore:
                     # Also where an earlier try of the SDK came through, and only its answer got lost.
                     if self._read() == content:
                         return
-                    raise IngestError(
+                    raise BusyError(
                         f"another run has changed {self._address}: it goes on, and this one stops; nothing is lost"
                     ) from error
                 # Two writes met (409): which of them came first shows when this one is tried again.
@@ -166,15 +201,22 @@ class S3StateStore:
 
     def _read(self) -> bytes | None:
         """The object's content, or none if there is none; remembers which version it is."""
-        try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=self._key)
-            content: bytes = answer["Body"].read()
-        except ClientError as error:
-            if aws.code_of(error) != "NoSuchKey":
-                raise aws.failure(f"{self._address} cannot be read", error) from error
-            self._etag = None
-            return None
-        except BotoCoreError as error:
-            raise aws.failure(f"{self._address} cannot be read", error) from error
-        self._etag = answer["ETag"]
+        content, self._etag = read_object(self._client, self._bucket, self._key)
         return content
+
+
+def read_object(client: Any, bucket: str, key: str) -> tuple[bytes, str] | tuple[None, None]:
+    """An object's content and ETag, or nothing if there is no such object.
+
+    Raises:
+        IngestError: S3 does not answer.
+    """
+    try:
+        answer = client.get_object(Bucket=bucket, Key=key)
+        return answer["Body"].read(), answer["ETag"]
+    except ClientError as error:
+        if aws.code_of(error) == "NoSuchKey":
+            return None, None
+        raise aws.failure(f"s3://{bucket}/{key} cannot be read", error) from error
+    except BotoCoreError as error:
+        raise aws.failure(f"s3://{bucket}/{key} cannot be read", error) from error

@@ -25,6 +25,13 @@ class Drift:
         parts += [f"has {name} as {kind}" for name, kind in self.retyped]
         return " and ".join(parts)
 
+    @property
+    def warning(self) -> str:
+        """The same in a sentence, for a pull that has landed all rows."""
+        if not self.harm:
+            return ""
+        return f"the dataset {self.harm}: all rows landed as they are, but the warehouse cannot fill that column"
+
 
 def read_columns(body: bytes) -> dict[str, str]:
     """Reads the type of each column from the portal's description of the dataset.

@@ -1,10 +1,13 @@
-"""A local portal, an empty landing zone, and a pull from one into the other."""
+"""A local portal, an empty landing zone, a pull from one into the other, and the parts of AWS on the way."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from moto.server import ThreadedMotoServer
 
+from ingest import aws
 from ingest.cli import main
 from ingest.landing import LandingZone
 from ingest.paging import Selection
@@ -12,8 +15,10 @@ from ingest.portal import Portal, RetryPolicy
 from ingest.pull import Pull, Summary
 from ingest.sink import FolderSink
 from ingest.state import FileStateStore
+from tests.python.firehose_server import FirehoseServer
 from tests.python.soda_server import SodaServer
 
+BUCKET = "landing"
 PullAll = Callable[..., Summary]
 Ingest = Callable[..., int]
 
@@ -62,3 +67,39 @@ def ingest(server: SodaServer, zone: LandingZone, monkeypatch: pytest.MonkeyPatc
         return main(words)
 
     return run
+
+
+@pytest.fixture
+def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+
+
+@pytest.fixture
+def stream(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FirehoseServer]:
+    with FirehoseServer() as running:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_FIREHOSE", running.url)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """S3 and the parameters of Systems Manager."""
+    running = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+@pytest.fixture
+def s3(moto_url: str, aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A client of an empty bucket."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", moto_url)
+    client = aws.client("s3", attempts=1)
+    client.create_bucket(Bucket=BUCKET)
+    for found in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        client.delete_object(Bucket=BUCKET, Key=found["Key"])
+    return client

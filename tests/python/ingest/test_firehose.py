@@ -5,15 +5,15 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ingest import aws, firehose
+from ingest import aws
 from ingest.dead_letters import FolderDeadLetters
 from ingest.errors import IngestError, UsageError
-from ingest.firehose import FirehoseSink, Pace, batches, pack
+from ingest.firehose import MIB, FirehoseSink, Pace, batches, pack
 from ingest.landing import LandingZone
 from tests.python.firehose_server import FirehoseServer, Mischief
 from tests.python.ingest.conftest import Ingest
@@ -23,18 +23,6 @@ from tests.python.soda_server import SodaServer, busy, incidents
 STREAM = "dispatch"
 Output = pytest.CaptureFixture[str]
 Pull = Callable[..., int]
-
-
-@pytest.fixture
-def stream(monkeypatch: pytest.MonkeyPatch) -> Iterator[FirehoseServer]:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setattr(firehose, "BASE_SECONDS", 0.0)
-    with FirehoseServer() as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_FIREHOSE", server.url)
-        yield server
 
 
 @pytest.fixture
@@ -172,14 +160,14 @@ class TestSending:
             now += seconds
             waits.append(seconds)
 
-        pace = Pace(bytes_per_second=2 * firehose.MIB, now=lambda: now, sleep=sleep)
+        pace = Pace(bytes_per_second=2 * MIB, now=lambda: now, sleep=sleep)
         sink = FirehoseSink(aws.client("firehose", attempts=1), STREAM, FolderDeadLetters(tmp_path), pace)
 
         sink.land([line(number, 512 * 1024) for number in range(20)])
 
         assert [len(call.sizes) for call in stream.calls] == [2] * 10
         assert waits == pytest.approx([0.5] * 9)
-        assert sink.bytes_per_second() == pytest.approx(10 * firehose.MIB / 4.5)
+        assert sink.bytes_per_second() == pytest.approx(10 * MIB / 4.5)
 
     def test_waits_between_tries_grow(
         self, stream: FirehoseServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,61 +1,26 @@
 """State in a bucket, which two runs cannot both change, and a landing zone there. S3 is moto's server."""
 
 import gzip
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 
-from ingest import aws
 from ingest.errors import IngestError, UsageError
 from ingest.s3_zone import S3StateStore, S3Zone
 from ingest.state import State
 from tests.python.firehose_server import FirehoseServer
-from tests.python.ingest.conftest import Ingest
+from tests.python.ingest.conftest import BUCKET, Ingest
 from tests.python.ingest.landed import versions
 from tests.python.soda_server import SodaServer, busy, incidents
 
-BUCKET = "landing"
 KEY = "zone/state/pull.json"
 ONE, OTHER = State(watermark="2026-11-24T10:00:00.000Z", count=1), State(watermark="2026-11-24T11:00:00.000Z", count=2)
 Output = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(scope="module")
-def s3_url() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def s3(s3_url: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A client of an empty bucket."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3_url)
-    client = aws.client("s3", attempts=1)
-    client.create_bucket(Bucket=BUCKET)
-    for found in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-        client.delete_object(Bucket=BUCKET, Key=found["Key"])
-    return client
-
-
-@pytest.fixture
-def stream(s3: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FirehoseServer]:
-    with FirehoseServer() as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_FIREHOSE", server.url)
-        yield server
-
-
-@pytest.fixture
-def ingest_to_s3(ingest: Ingest, stream: FirehoseServer, monkeypatch: pytest.MonkeyPatch) -> Ingest:
+def ingest_to_s3(ingest: Ingest, s3: Any, stream: FirehoseServer, monkeypatch: pytest.MonkeyPatch) -> Ingest:
     monkeypatch.setenv("DISPATCH_LANDING", f"s3://{BUCKET}/zone/")
 
     def run(command: str, *arguments: object) -> int:
