@@ -1,0 +1,206 @@
+"""Page 4: how long until the first unit arrives (questions 9, 11, 12, 14, 16 and 17)."""
+
+from grafana import panels, sql, study, style
+from grafana.columns import MINUTES, PERCENT, PRIORITY, Column, Link, timed
+from grafana.page import Band, Page, Row, drill, question
+from grafana.pages import times
+from grafana.panels import Bar, Panel
+from grafana.sql import Select
+
+CLEARANCE = Link(
+    "Clearance times of this pair",
+    drill("dispatch-clearance-times", type="${__data.fields.initial_type}", priority="${__data.fields.priority}"),
+)
+THIS_PAIR = Link(
+    "Only this pair on this page",
+    drill("dispatch-response-times", type="${__data.fields.initial_type}", priority="${__data.fields.priority}"),
+)
+
+
+def page() -> Page:
+    """The page."""
+    return Page(
+        uid="dispatch-response-times",
+        description="How long until the first unit arrives: questions 9, 11, 12, 14, 16 and 17.",
+        filters=("period", "city", "type", "priority", "min_n"),
+        rows=[_buckets(), _by_city(), _drivers(), _by_street(), _challenges(), _efficient()],
+    )
+
+
+def _buckets() -> Row:
+    return times.buckets(
+        9,
+        """
+        A bar is a city, and sums to 100 % of its n timed incidents. Light is fast, dark is slow; grey is 0 seconds, a
+        unit that was there already. Follow the edge of one colour down to compare cities.
+
+        Bars with a small n change much from period to period. *Type* and *Priority* do not apply here.
+        """,
+        "q09_dispatch_arrive_buckets",
+        "dispatch to the first arrival",
+    )
+
+
+def _by_city() -> Row:
+    return times.compared(
+        11,
+        """
+        ADM: average dispatch-arrive minutes, from dispatch to the first arrival. A pair is a type and a priority (P 0
+        is most urgent). Above: pairs that are slow or fast in *all* cities that have five; then single cities.
+
+        A pair stands here when two of the four cities have *Smallest n* of it. An orange n is below five: a mean of
+        so few says little. The last table always compares all four cities.
+        """,
+        "q11_adm_by_city",
+        Column("city", "City", width=120),
+        study.CITIES,
+        style.ARRIVE_MINUTES,
+        "ADM",
+        (sql.CITY,),
+        CLEARANCE,
+    )
+
+
+def _drivers() -> Row:
+    the_pair = (sql.PERIOD, f"pair = {sql.literal(study.QUESTION_12_PAIR)}")
+    no_such_pair = f"No timed {study.QUESTION_12_PAIR} in this period. Try a longer one."
+    slowest_first = ("mean_minutes DESC", "city")
+    bars = panels.bars(
+        "With and without the longest incident",
+        f"ADM of {study.QUESTION_12_PAIR} in minutes. No grey bar: the longest incident is the only one.",
+        "city",
+        [
+            Bar("mean_minutes", "ADM", style.ORANGE),
+            Bar("mean_without_longest", "Without the longest", style.GREY),
+        ],
+        MINUTES,
+        Select("q12_adm_drivers", where=the_pair, order_by=slowest_first),
+        empty=no_such_pair,
+    )
+    pair = panels.table(
+        study.QUESTION_12_PAIR,
+        "The pair of the question in each of the four cities, minutes.",
+        [
+            Column("city", "City", narrowest=120),
+            timed(),
+            Column("mean_minutes", "ADM", MINUTES, width=60),
+            Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=86),
+            Column("longest_minutes", "Longest", MINUTES, width=74),
+            Column("longest_share_pct", "Its share", PERCENT, width=80),
+            Column("driver", "Reason", width=140),
+        ],
+        Select("q12_adm_drivers", where=the_pair, order_by=slowest_first),
+        no_such_pair,
+    )
+    every_pair = panels.table(
+        "The same for every pair: where a city is slower than the others, and why",
+        "City and pair by the gap to the other cities, minutes. The longest incident's share is that of all minutes.",
+        [
+            Column("city", "City", width=125),
+            Column("initial_type", "Incident type", link=CLEARANCE),
+            PRIORITY,
+            timed(),
+            Column("mean_minutes", "ADM", MINUTES, width=60),
+            Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=86),
+            Column("gap_minutes", "Gap", MINUTES, width=60, shade=style.ARRIVE_MINUTES),
+            Column("median_gap_minutes", "Gap of medians", MINUTES, width=90),
+            Column("longest_minutes", "Longest", MINUTES, width=74),
+            Column("mean_without_longest", "Without it", MINUTES, width=86),
+            Column("cleared_minutes_of_longest", "It was cleared in", MINUTES, width=100),
+            Column("driver", "Reason", width=150),
+        ],
+        Select(
+            "q12_adm_drivers",
+            where=(*times.PAIR_FILTERS, sql.CITY, sql.at_least("timed_incidents"), "gap_minutes > 0"),
+            order_by=("gap_minutes DESC", "initial_type", "priority", "city"),
+            limit=100,
+        ),
+    )
+    return question(
+        12,
+        """
+        A *single incident* is no pattern. *One long incident*: without it the gap to the other cities is gone. Only
+        *generally slower* speaks of the city.
+
+        Of so rare a pair a mean says little; the filters do not change the two panels on the right, but the table
+        below.
+        """,
+        [Band(11, [(7, bars), (12, pair)])],
+        below=[Band(11, [(24, every_pair)])],
+    )
+
+
+def _by_street() -> Row:
+    return times.compared(
+        14,
+        """
+        As question 11, for incidents on blocks of the four key streets. Consistent: slow or fast on *all* streets
+        that have five. *Spread* and *variation* say how distorted a pair is between the streets; an orange n, that
+        chance may be the reason.
+
+        *City* does not apply: these streets cross several.
+        """,
+        "q14_adm_by_street",
+        Column("street", "Street", width=140),
+        study.STREETS,
+        style.ARRIVE_MINUTES,
+        "ADM",
+        (),
+        CLEARANCE,
+    )
+
+
+def _cases(title: str, description: str, mart: str) -> Panel:
+    columns = [
+        Column("city", "City", width=125),
+        Column("initial_type", "Incident type", link=THIS_PAIR),
+        PRIORITY,
+        timed(56),
+        Column("incidents_elsewhere_mean", "n elsewhere", MINUTES, width=92),
+        Column("mean_minutes", "ADM", MINUTES, width=60),
+        Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=86),
+        Column("slower_by_minutes", "Difference (min)", MINUTES, width=116, shade=style.MINUTES_APART),
+    ]
+    rows = Select(
+        mart,
+        where=(*times.PAIR_FILTERS, sql.CITY, sql.at_least("timed_incidents")),
+        order_by=("busier_by_incidents DESC", "initial_type", "priority", "city"),
+        limit=100,
+    )
+    return panels.table(title, description, columns, rows)
+
+
+def _challenges() -> Row:
+    cases = _cases(
+        "Busier and slower",
+        "City and pair with more timed incidents than the other cities on average and a longer ADM, busiest first.",
+        "q16_response_challenges",
+    )
+    return question(
+        16,
+        """
+        A city stands here when it has more timed incidents of the pair than the other cities on average *and* takes
+        longer than they do. *n elsewhere* is their average.
+
+        Less than a minute is hardly a challenge, and a mean of a few incidents (orange n) hardly a proof.
+        """,
+        [Band(12, [(19, cases)])],
+    )
+
+
+def _efficient() -> Row:
+    cases = _cases(
+        "Busier and yet faster",
+        "City and pair with more timed incidents than the other cities on average and a shorter ADM, busiest first.",
+        "q17_efficient_responses",
+    )
+    return question(
+        17,
+        """
+        As question 16, for cities that have more incidents of the pair than the others and *still* arrive faster: the
+        difference is negative, and blue.
+
+        A city with many units close by is fast without being better organised.
+        """,
+        [Band(12, [(19, cases)])],
+    )

@@ -1,0 +1,117 @@
+"""The house style: nothing else in the package names a colour or a scale.
+
+Colours are Okabe and Ito's and viridis, which are told apart with every kind of colour blindness.
+"""
+
+from collections.abc import Mapping, Sequence
+
+Thresholds = dict[str, object]
+"""Grafana's steps: from which value on a cell has which colour."""
+
+NOTHING = "\u2013"
+"""A dash, where there is no value."""
+
+GREY = "#8E939A"
+DARK_GREY = "#5F6368"
+BLUE = "#3987C9"
+ORANGE = "#D9822B"
+
+CITY_COLOURS = {
+    "SILVER SPRING": "#3987C9",
+    "ROCKVILLE": "#E69F00",
+    "GAITHERSBURG": "#1B9E77",
+    "GERMANTOWN": "#CC79A7",
+}
+"""The four cities that are compared, one colour each on every page; any other city is grey."""
+
+BUCKET_COLOURS = {
+    "at once": GREY,
+    "0-5 mins": "#DDE318",
+    "5-10 mins": "#95D840",
+    "10-15 mins": "#5AC864",
+    "15-20 mins": "#2DB27D",
+    "20-30 mins": "#1F988B",
+    "30-40 mins": "#2A768E",
+    "40-50 mins": "#3D5A98",
+    "50+ mins": "#5B3C92",
+}
+"""Light is fast, dark is slow; grey is the special case of 0 seconds."""
+
+LOCATION_COLOURS = {
+    "block, highway": "#1F5C94",
+    "block, main road": "#3987C9",
+    "block, local street": "#9CC7EA",
+    "block, (none)": "#C9DDEE",
+    "intersection, highway": "#9A4F0E",
+    "intersection, main road": "#D9822B",
+    "intersection, local street": "#F2BE85",
+    "intersection, (none)": "#F7DCC0",
+    "other, (none)": GREY,
+    "(none), (none)": DARK_GREY,
+}
+"""Blocks in blue, intersections in orange, the darker the bigger the road."""
+
+_TRANSPARENT = "transparent"
+_TINTS = {BLUE: ("rgba(59, 155, 255, {:.2f})", "#2E78BE"), ORANGE: ("rgba(255, 138, 31, {:.2f})", "#C2600F")}
+_FAINTEST, _STRONGEST = 0.07, 0.29
+
+
+def shades(colour: str, starts: Sequence[float]) -> Thresholds:
+    """One hue that grows stronger with each start; below the first there is none.
+
+    Grafana writes a cell's text in the theme's colour while the background's opacity is below 0.3, and in white above,
+    whatever shines through. So every step stays below, but for the last one, which is solid and dark enough for white:
+    that reads well on dark and on light.
+    """
+    tint, solid = _TINTS[colour]
+    rise = (_STRONGEST - _FAINTEST) / (len(starts) - 2)
+    colours = [tint.format(_FAINTEST + rise * step) for step in range(len(starts) - 1)] + [solid]
+    return _steps([(_TRANSPARENT, None), *zip(colours, starts, strict=True)])
+
+
+def relative_shades(colour: str) -> Thresholds:
+    """The same, as per cent of the greatest value of the column."""
+    return {**shades(colour, (10, 25, 40, 55, 70, 85)), "mode": "percentage"}
+
+
+def differences(near: float, middle: float, far: float) -> Thresholds:
+    """Less is blue, more is orange, about equal has no colour."""
+    (less, much_less), (more, much_more) = _TINTS[BLUE], _TINTS[ORANGE]
+    return _steps(
+        [
+            (much_less, None),
+            (less.format(_STRONGEST), -far),
+            (less.format(_STRONGEST / 2), -middle),
+            (_TRANSPARENT, -near),
+            (more.format(_STRONGEST / 2), near),
+            (more.format(_STRONGEST), middle),
+            (much_more, far),
+        ]
+    )
+
+
+def _steps(steps: Sequence[tuple[str, float | None]]) -> Thresholds:
+    return {"mode": "absolute", "steps": [{"color": colour, "value": start} for colour, start in steps]}
+
+
+# Fixed scales, so that periods and filters compare.
+SHARE_OF_CITY = shades(BLUE, (2, 4, 6, 9, 12, 16))
+SHARE_OF_COMBINATION = shades(BLUE, (1, 2, 4, 6, 8))
+SHARE_OF_TYPE = shades(BLUE, (5, 20, 40, 60, 80))
+SHARE_OF_WEEK = shades(BLUE, (0.2, 0.4, 0.6, 0.8, 1.0, 1.2))
+ARRIVE_MINUTES = shades(ORANGE, (5, 10, 15, 20, 30, 45))
+CLEAR_MINUTES = shades(ORANGE, (15, 30, 45, 60, 90, 120))
+LIFT = shades(ORANGE, (1.2, 1.5, 2, 3))
+HOURS_BEHIND = shades(ORANGE, (12, 24, 36))
+REJECTED_PCT = shades(ORANGE, (0.1, 0.5, 1))
+POINTS = differences(1, 2, 4)
+MINUTES_APART = differences(0.5, 2, 4)
+
+SMALL_SAMPLE = 5
+"""Counts below are orange: `small_sample` of dbt_project.yml."""
+FEW = _steps([(ORANGE, None), ("text", SMALL_SAMPLE)])
+
+
+def dash(colour: str = _TRANSPARENT) -> Mapping[str, object]:
+    """Shows a missing value as a dash, where a shaded cell would else have the colour of the lowest one."""
+    return {"type": "special", "options": {"match": "null", "result": {"text": NOTHING, "color": colour, "index": 0}}}
