@@ -1,5 +1,6 @@
 """The columns of a table: what is selected, how it is headed, how it looks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -142,7 +143,7 @@ def pivot(keys: Mapping[str, str], key: str, cell: Column, count: str | None = N
     """
     columns = []
     for place, (value, header) in enumerate(keys.items()):
-        name = value.lower().replace(" ", "_")
+        name = re.sub(r"\W+", "_", value.lower())
         picked = f"MAX(CASE WHEN {key} = {literal(value)} THEN {{}} END)"
         columns.append(replace(cell, name=f"at_{name}", header=header, expression=picked.format(cell.name)))
         if count is not None:
