@@ -122,10 +122,9 @@ def _drivers() -> Row:
         A *single incident* is no pattern. *One long incident*: without it the gap to the other cities is gone. Only
         *generally slower* speaks of the city.
 
-        Of so rare a pair a mean says little; the filters do not change the two panels on the right, but the table
-        below.
+        The filters change only the table below.
         """,
-        [Band(11, [(7, bars), (12, pair)])],
+        [Band(13, [(7, bars), (12, pair)])],
         below=[Band(11, [(24, every_pair)])],
     )
 
@@ -184,7 +183,7 @@ def _challenges() -> Row:
 
         Less than a minute is hardly a challenge, and a mean of a few incidents (orange n) hardly a proof.
         """,
-        [Band(12, [(19, cases)])],
+        [Band(14, [(19, cases)])],
     )
 
 
@@ -202,5 +201,5 @@ def _efficient() -> Row:
 
         A city with many units close by is fast without being better organised.
         """,
-        [Band(12, [(19, cases)])],
+        [Band(14, [(19, cases)])],
     )

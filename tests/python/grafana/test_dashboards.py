@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import re
+import textwrap
 from typing import Any
 
 import pytest
@@ -196,6 +197,18 @@ def test_no_period_is_chosen_beforehand(board: Board) -> None:
 
 
 @EVERY_BOARD
+def test_one_period_and_one_smallest_n_and_several_of_the_rest(board: Board) -> None:
+    several = {name for name, variable in board.variables.items() if variable["multi"]}
+    assert several - {"type_group"} == {"city", "type", "priority"}
+    for name in several:
+        variable = board.variables[name]
+        assert variable["includeAll"] is True
+        assert variable["current"]["value"] == ["$__all"]
+    assert board.variables["min_n"]["current"]["value"] in board.variables["min_n"]["query"].split(",")
+    assert all(variable["allowCustomValue"] is False for variable in board.variables.values())
+
+
+@EVERY_BOARD
 def test_times_are_relative_or_have_milliseconds(board: Board) -> None:
     for moment in board.json["time"].values():
         assert re.fullmatch(r"now(-\d+[a-zA-Z])?(/[a-zA-Z])?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", moment)
@@ -259,6 +272,19 @@ def test_each_row_has_words_and_evidence(number: int) -> None:
     assert 80 < len(how.json["options"]["content"]) < 620
     marts = {query.mart for panel in members for query in panel.queries}
     assert any(mart.startswith(f"q{number:02d}_") for mart in marts)
+
+
+LETTERS_IN_A_LINE = 31
+LINE_PIXELS, UNIT_PIXELS, FRAME_PIXELS = 22, 38, 50
+
+
+@pytest.mark.parametrize("panel", [panel for panel in panels() if panel.kind == "text"], ids=str)
+def test_words_fit_beside_the_evidence(panel: Panel) -> None:
+    """At 1280 pixels, as measured in Grafana: five columns hold some 31 letters a line."""
+    paragraphs = re.sub("[*`]", "", panel.json["options"]["content"]).split("\n\n")
+    lines = sum(len(textwrap.wrap(paragraph, LETTERS_IN_A_LINE)) for paragraph in paragraphs) + len(paragraphs) / 2
+    _, _, _, height = place(panel)
+    assert lines * LINE_PIXELS <= height * UNIT_PIXELS - FRAME_PIXELS
 
 
 def test_the_landings_have_their_row() -> None:
