@@ -44,6 +44,7 @@ class FromMart:
 
     name: str
     label: str
+    description: str
     text: str
     value: str
     rows: Select
@@ -54,6 +55,7 @@ class FromMart:
         variable = (
             QueryVariable(self.name)
             .label(self.label)
+            .description(self.description)
             .datasource(source.ref())
             .query(source.options(self.text, self.value, self.rows))
             .refresh(VariableRefresh.ON_DASHBOARD_LOAD)
@@ -76,6 +78,7 @@ class Choice:
 
     name: str
     label: str
+    description: str
     values: Sequence[str]
     at_first: str | None
 
@@ -86,6 +89,7 @@ class Choice:
         return (
             CustomVariable(self.name)
             .label(self.label)
+            .description(self.description)
             .values(",".join(self.values))
             .multi(several)
             .include_all(several)
@@ -107,13 +111,19 @@ _WANTED_FIRST = (
 )
 
 PERIOD = FromMart(
-    "period", "Period", "label", "period_id", Select("reporting_periods", order_by=(_WANTED_FIRST, "sort_order"))
+    "period",
+    "Period",
+    "The days that count, in local time.",
+    "label",
+    "period_id",
+    Select("reporting_periods", order_by=(_WANTED_FIRST, "sort_order")),
 )
 
 # An option must not vanish with the period: `IN ()`, which an empty list of options becomes, is no SQL.
 CITY = FromMart(
     "city",
     "City",
+    "City of the mailing address. Only the four largest are compared.",
     "city",
     "city",
     Select("q01_incidents_by_city", where=("period_id = 'all'",), order_by=("incidents DESC", "city")),
@@ -122,13 +132,20 @@ CITY = FromMart(
 TYPE = FromMart(
     "type",
     "Type",
+    "Type of the incident as it was called in.",
     "value",
     "value",
     Select("q08_missing_times", where=("period_id = 'all'", "dimension = 'initial_type'"), order_by=("value",)),
     several=True,
 )
-PRIORITY = Choice("priority", "Priority", study.PRIORITIES, at_first=None)
-SMALLEST_N = Choice("min_n", "Smallest n", ("1", "2", "3", "5", "10", "20", "50"), at_first="3")
+PRIORITY = Choice("priority", "Priority", "0 is the most urgent, 4 the least.", study.PRIORITIES, at_first=None)
+SMALLEST_N = Choice(
+    "min_n",
+    "Smallest n",
+    "Fewest incidents behind a mean or a share that is shown.",
+    ("1", "2", "3", "5", "10", "20", "50"),
+    at_first="3",
+)
 
 SHARED: tuple[Variable, ...] = (PERIOD, CITY, TYPE, PRIORITY, SMALLEST_N)
 SHARED_NAMES = tuple(variable.name for variable in SHARED)

@@ -10,6 +10,7 @@ from grafana.variables import FromMart
 PLACE = FromMart(
     "place",
     "Place",
+    "The county, or one of its four largest cities.",
     f"CASE city WHEN {sql.literal(study.COUNTY)} THEN 'County' ELSE city END",
     "city",
     Select(
@@ -22,6 +23,7 @@ PLACE = FromMart(
 TYPE_GROUP = FromMart(
     "type_group",
     "Type group",
+    "What the incident was about.",
     "type_group",
     "type_group",
     Select("q20_trend", where=("type_group <> 'ALL'",), group_by=("type_group",), order_by=("type_group",)),

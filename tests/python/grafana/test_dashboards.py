@@ -205,6 +205,7 @@ def test_one_period_and_one_smallest_n_and_several_of_the_rest(board: Board) -> 
         assert variable["includeAll"] is True
         assert variable["current"]["value"] == ["$__all"]
     assert board.variables["min_n"]["current"]["value"] in board.variables["min_n"]["query"].split(",")
+    assert all(variable["label"] and variable["description"] for variable in board.variables.values())
     assert all(variable["allowCustomValue"] is False for variable in board.variables.values())
 
 
