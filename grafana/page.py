@@ -4,7 +4,7 @@ On the left of a row stand the answer and how to read it, on the right the evide
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grafana_foundation_sdk.builders import dashboard as dashboards
 from grafana_foundation_sdk.models import dashboard as models
@@ -104,7 +104,7 @@ class Page:
     filters: Sequence[str]
     rows: Sequence[Row]
     opening: Sequence[Band] = ()
-    own_variables: Sequence[Variable] = field(default=())
+    own_variables: Sequence[Variable] = ()
     has_time_picker: bool = False
 
     def dashboard(self, source: Source) -> dashboards.Dashboard:

@@ -154,7 +154,8 @@ def stacked_shares(
     )
     part_name = part.rsplit(" AS ", 1)[-1]
     builder.with_transformation(_to_matrix(bar, part_name, share))
-    builder.override_by_regexp(r"/\\/", as_options({"mappings": [_reads(study.COUNTY, "COUNTY")]}))
+    county = {"type": "value", "options": {study.COUNTY: {"text": "COUNTY", "index": 0}}}
+    builder.override_by_regexp(r"/\\/", as_options({"mappings": [county]}))
     for name, colour in colours.items():
         builder.override_by_name(name, _fixed(colour))
     for name, shown in (part_names or {}).items():
@@ -163,19 +164,20 @@ def stacked_shares(
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A value drawn as a bar: its column, its name in the legend, its colour."""
+class Series:
+    """A value drawn as bars or as a line: its column, its name in the legend, its colour."""
 
     column: str
     header: str
     colour: str
+    dashed: bool = False
 
 
 def bars(
     title: str,
     description: str,
     category: str,
-    values: Sequence[Bar],
+    values: Sequence[Series],
     written: Format,
     rows: Select,
     link: Link | None = None,
@@ -213,21 +215,11 @@ def bars(
     return _panel(builder, title, description, rows.selecting(category, *(value.column for value in values)), empty)
 
 
-@dataclass(frozen=True)
-class Line:
-    """A value drawn as a line over time: its column, its name in the legend, its colour."""
-
-    column: str
-    header: str
-    colour: str
-    dashed: bool = False
-
-
 def lines(
     title: str,
     description: str,
     time: str,
-    values: Sequence[Line],
+    values: Sequence[Series],
     written: Format,
     rows: Select,
     empty: str,
@@ -338,10 +330,6 @@ def _city_colours() -> list[dict[str, object]]:
     named = {city: {"color": colour, "index": place} for place, (city, colour) in enumerate(style.CITY_COLOURS.items())}
     others = {"pattern": ".*", "result": {"color": style.GREY, "index": len(named)}}
     return [{"type": "value", "options": named}, {"type": "regex", "options": others}]
-
-
-def _reads(value: str, text: str) -> dict[str, object]:
-    return {"type": "value", "options": {value: {"text": text, "index": 0}}}
 
 
 def _legend(show: bool) -> common.VizLegendOptions:

@@ -3,7 +3,7 @@
 from grafana import panels, sql, study, style
 from grafana.columns import CITY, COUNT, DATE, INITIAL_TYPE, PERCENT, POINTS, TEXT, TIME, Column, Link, pivot
 from grafana.page import Band, Page, Row, drill, question
-from grafana.panels import Bar, Panel
+from grafana.panels import Panel, Series
 from grafana.sql import Select
 
 RESPONSE_TIMES = Link("Response times of this type", drill("dispatch-response-times", type="${__data.fields[0]}"))
@@ -59,7 +59,7 @@ def _cities() -> Row:
         "Incidents by city",
         "Cities by number of incidents. A click shows the city's streets and map.",
         "city",
-        [Bar("incidents", "Incidents", style.BLUE)],
+        [Series("incidents", "Incidents", style.BLUE)],
         COUNT,
         rows,
         link=PLACES,

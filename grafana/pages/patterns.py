@@ -3,7 +3,7 @@
 from grafana import panels, sql, study, style
 from grafana.columns import COUNT, POINTS, Column, Format
 from grafana.page import Band, Page, Row, question
-from grafana.panels import Line, Panel
+from grafana.panels import Panel, Series
 from grafana.sql import Select
 from grafana.variables import FromMart
 
@@ -90,8 +90,8 @@ def _monthly(type_groups: str) -> Select:
 
 def _months() -> Row:
     counts = [
-        Line("incidents", "Incidents", style.BLUE),
-        Line("incidents_year_ago", "A year before", style.GREY, dashed=True),
+        Series("incidents", "Incidents", style.BLUE),
+        Series("incidents_year_ago", "A year before", style.GREY, dashed=True),
     ]
     incidents = panels.lines(
         "Incidents a month: ${place:text}",
@@ -106,7 +106,7 @@ def _months() -> Row:
         "Minutes to arrive and to clear: ${place:text}",
         "Means of all types: ADM from dispatch to the first arrival, ACM from there until the last unit is cleared.",
         "month_start",
-        [Line("adm_minutes", "Arrive (ADM)", style.ORANGE), Line("acm_minutes", "Clear (ACM)", style.BLUE)],
+        [Series("adm_minutes", "Arrive (ADM)", style.ORANGE), Series("acm_minutes", "Clear (ACM)", style.BLUE)],
         Format("suffix:min"),
         _monthly("type_group = 'ALL'"),
         NO_WHOLE_MONTH,

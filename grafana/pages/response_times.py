@@ -4,7 +4,7 @@ from grafana import panels, sql, study, style
 from grafana.columns import MINUTES, PERCENT, PRIORITY, Column, Link, timed
 from grafana.page import Band, Page, Row, drill, question
 from grafana.pages import times
-from grafana.panels import Bar, Panel
+from grafana.panels import Panel, Series
 from grafana.sql import Select
 
 CLEARANCE = Link(
@@ -70,8 +70,8 @@ def _drivers() -> Row:
         f"ADM of {study.QUESTION_12_PAIR} in minutes. No grey bar: the longest incident is the only one.",
         "city",
         [
-            Bar("mean_minutes", "ADM", style.ORANGE),
-            Bar("mean_without_longest", "Without the longest", style.GREY),
+            Series("mean_minutes", "ADM", style.ORANGE),
+            Series("mean_without_longest", "Without the longest", style.GREY),
         ],
         MINUTES,
         Select("q12_adm_drivers", where=the_pair, order_by=slowest_first),
