@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ingest import aws, status
+from ingest import aws, settings, status
 from ingest.dead_letters import FolderDeadLetters
 from ingest.errors import IngestError, PortalInconsistentError, UsageError
 from ingest.firehose import BYTES_PER_SECOND, MIB, FirehoseSink, Pace
@@ -21,7 +21,7 @@ from ingest.inventory import Inventory
 from ingest.landing import LandingZone
 from ingest.load import load
 from ingest.paging import Selection
-from ingest.portal import DEFAULT_PORTAL, Portal, RetryPolicy
+from ingest.portal import Api, Portal, RetryPolicy
 from ingest.progress import CLEAR_LINE, Progress
 from ingest.pull import PAGE_ROWS, Pull
 from ingest.reconcile import Month, Reconciliation, table
@@ -40,7 +40,8 @@ environment:
                      or s3://bucket/prefix, where --sink firehose keeps its
                      state and status and reconcile look for rows
   DISPATCH_PORTAL    the portal's address
-                     (default: {DEFAULT_PORTAL})
+                     (default: {settings.DEFAULT_PORTAL})
+  DISPATCH_API       what --api says (default: {Api.SODA2})
   SOCRATA_APP_TOKEN  an app token of the portal (default: none); with one, the
                      portal's limits count your requests alone and not those of
                      your whole network
@@ -304,11 +305,9 @@ def _destination(options: argparse.Namespace) -> Iterator[_Destination]:
 
 
 def _portal(options: argparse.Namespace) -> Portal:
-    return Portal(
-        os.environ.get("DISPATCH_PORTAL") or DEFAULT_PORTAL,
-        token=os.environ.get("SOCRATA_APP_TOKEN", "").strip() or None,
-        retry=RetryPolicy(retries=options.retries, base_seconds=options.retry_seconds),
-    )
+    token = os.environ.get("SOCRATA_APP_TOKEN", "").strip() or None
+    retry = RetryPolicy(retries=options.retries, base_seconds=options.retry_seconds)
+    return settings.portal(token, options.api, retry)
 
 
 def _landing_zone() -> LandingZone:
@@ -405,6 +404,11 @@ def _add_sink_options(command: argparse.ArgumentParser) -> None:
 
 
 def _add_portal_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--api",
+        choices=list(Api),
+        help=f"the portal's API (default: {Api.SODA2}; {Api.SODA3} needs an app token)",
+    )
     command.add_argument(
         "--page-size",
         metavar="ROWS",

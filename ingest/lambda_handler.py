@@ -1,7 +1,7 @@
 """The pull as an AWS Lambda function: through Firehose, with its state in the bucket, as far as the time allows.
 
 Environment: DISPATCH_LANDING (``s3://bucket/prefix``), DISPATCH_STREAM, SOCRATA_TOKEN_PARAMETER (the name of an SSM
-parameter with the app token; empty for none), DISPATCH_PORTAL.
+parameter with the app token; empty for none), DISPATCH_PORTAL, DISPATCH_API (``soda2`` or ``soda3``).
 """
 
 import json
@@ -11,11 +11,10 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ingest import aws
+from ingest import aws, settings
 from ingest.errors import BusyError, UsageError
 from ingest.firehose import FirehoseSink, Pace
 from ingest.paging import Selection
-from ingest.portal import DEFAULT_PORTAL, Portal
 from ingest.progress import LoggedProgress
 from ingest.pull import Pull
 from ingest.s3_zone import S3Zone
@@ -61,7 +60,7 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     pace = Pace(deadline_seconds=FIREHOSE_DEADLINE_SECONDS)
     sink = FirehoseSink(aws.client("firehose", attempts=1), _setting("DISPATCH_STREAM"), zone, pace)
     pull = Pull(
-        Portal(os.environ.get("DISPATCH_PORTAL") or DEFAULT_PORTAL, token=_token()),
+        settings.portal(_token()),
         sink,
         zone.state_store(),
         progress=LoggedProgress(),

@@ -1,7 +1,9 @@
-"""The portal's API, SODA 2.1: one query at a time, tried again where that can help.
+"""The portal's API, SODA 2.1 or SODA 3: one query at a time, tried again where that can help.
 
 https://dev.socrata.com/docs/queries/ and https://dev.socrata.com/docs/response-codes.html describe the API. A query
-goes to ``/resource/<dataset>.json``; an error's body is ``{"code" | "errorCode": ..., "message": ...}``.
+goes to ``/resource/<dataset>.json`` as parameters of the address, or by SODA 3 to
+``/api/v3/views/<dataset>/query.json`` as a document, ``{"query": <SoQL>}``. The answers are the same. The body of an
+error is ``{"code" | "errorCode": ..., "message": ...}``.
 """
 
 import json
@@ -11,7 +13,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import requests
 
@@ -22,13 +25,18 @@ from ingest.times import utc_now
 
 T = TypeVar("T")
 
-DEFAULT_PORTAL = "https://data.montgomerycountymd.gov"
-
 CONNECT_TIMEOUT_SECONDS = 10
 READ_TIMEOUT_SECONDS = 120
 """A query without an index behind it takes a minute at times."""
 
 log = logging.getLogger(__name__)
+
+
+class Api(StrEnum):
+    """The portal's ways to take a query. SODA 2 needs no token; SODA 3 will be there when SODA 2 is no more."""
+
+    SODA2 = "soda2"
+    SODA3 = "soda3"
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,13 @@ class Query:
             "$limit": self.limit,
         }
         return {name: str(clause) for name, clause in clauses.items() if clause is not None}
+
+    def soql(self) -> str:
+        """The same as one text."""
+        return " ".join(f"{_KEYWORDS[name]} {clause}" for name, clause in self.parameters().items())
+
+
+_KEYWORDS = {"$select": "SELECT", "$where": "WHERE", "$group": "GROUP BY", "$order": "ORDER BY", "$limit": "LIMIT"}
 
 
 @dataclass(frozen=True)
@@ -76,22 +91,30 @@ class _TransientError(Exception):
 
 
 class Portal:
-    def __init__(self, url: str, token: str | None = None, retry: RetryPolicy | None = None) -> None:
+    def __init__(
+        self, url: str, token: str | None = None, retry: RetryPolicy | None = None, api: Api = Api.SODA2
+    ) -> None:
         """
         Args:
             url: The portal's address, such as ``https://data.montgomerycountymd.gov``.
             token: The app token. Without one the portal counts all of a network's requests together.
             retry: When to try a query again.
+            api: How to send a query.
 
         Raises:
-            UsageError: The address or the token cannot be sent.
+            UsageError: The address or the token cannot be sent, or SODA 3 lacks its token.
         """
         if not url.startswith(("http://", "https://")):
             raise UsageError(f"DISPATCH_PORTAL is '{url}': it must start with https:// or http://")
         if token and not re.fullmatch(r"[!-~]+", token):
             raise UsageError("SOCRATA_APP_TOKEN has a blank or another character that no app token has: copy it again")
-        self._resource = f"{url.rstrip('/')}/resource/{DATASET}.json"
-        self._metadata = f"{url.rstrip('/')}/api/views/{DATASET}.json"
+        if api is Api.SODA3 and not token:
+            raise UsageError(
+                "SODA 3 answers only to an app token: set SOCRATA_APP_TOKEN to one, which the portal gives for free "
+                "(a Lambda function reads it from the parameter that SOCRATA_TOKEN_PARAMETER names)"
+            )
+        self._url = url.rstrip("/")
+        self._api = api
         self._token = token
         self._retry = retry or RetryPolicy()
         self._session = requests.Session()
@@ -107,17 +130,19 @@ class Portal:
             PortalInconsistentError: A replica answered that says it is out of date.
             IngestError: The portal calls the query wrong, or still failed after the last retry.
         """
-        return self._until_read(self._resource, query.parameters(), read)
+        if self._api is Api.SODA3:
+            return self._until_read(read, "POST", f"/api/v3/views/{DATASET}/query.json", json={"query": query.soql()})
+        return self._until_read(read, "GET", f"/resource/{DATASET}.json", params=query.parameters())
 
     def fetch_metadata(self, read: Callable[[bytes], T]) -> T:
         """Asks for the description of the dataset, and reads it with `read`. Arguments and errors as in `fetch`."""
-        return self._until_read(self._metadata, {}, read)
+        return self._until_read(read, "GET", f"/api/views/{DATASET}.json")
 
-    def _until_read(self, address: str, parameters: dict[str, str], read: Callable[[bytes], T]) -> T:
+    def _until_read(self, read: Callable[[bytes], T], method: str, path: str, **content: Any) -> T:
         failures = 0
         while True:
             try:
-                return read(self._body(address, parameters))
+                return read(self._body(method, f"{self._url}{path}", **content))
             except _TransientError as failure:
                 reason, retry_after_seconds = str(failure), failure.retry_after_seconds
             except DamagedBodyError as failure:
@@ -131,12 +156,15 @@ class Portal:
             log.warning("%s; trying again in %.1f s (%d of %d)", reason, wait_seconds, failures, self._retry.retries)
             self._retry.sleep(wait_seconds)
 
-    def _body(self, address: str, parameters: dict[str, str]) -> bytes:
+    def _body(self, method: str, address: str, **content: Any) -> bytes:
         try:
-            response = self._session.get(
+            response = self._session.request(
+                method,
                 address,
-                params=parameters,
+                **content,
                 timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
+                # A POST that is redirected would become a GET without the query, and its answer be of all rows.
+                allow_redirects=method == "GET",
             )
         except requests.Timeout as error:
             raise _TransientError(f"the portal did not answer in time ({_first_cause(error)})") from error
@@ -156,6 +184,11 @@ class Portal:
                 f"the portal answered {_description(response)}",
                 _retry_after_seconds(response.headers.get("Retry-After")),
             )
+        if self._api is Api.SODA2 and _says_that_soda2_is_over(response):
+            raise PortalRefusedError(
+                f"the portal does not answer this dataset's SODA 2 any more ({_description(response)}): "
+                "set SOCRATA_APP_TOKEN to an app token (free) and add --api soda3, or set DISPATCH_API=soda3"
+            )
         is_page = response.content.lstrip()[:1] == b"<"
         if status in (401, 403) or is_page:
             what = "sent a web page in place of data" if is_page else "refused the query"
@@ -173,16 +206,31 @@ class Portal:
 
 def _description(response: requests.Response) -> str:
     """The status, the portal's own words, and the id that its support asks for."""
-    words = [f"HTTP {response.status_code}"]
+    words = [f"HTTP {response.status_code}", *_words_of_error(response)]
+    words.append(f"request id {response.headers.get('X-Socrata-RequestId', 'not given')}")
+    return ", ".join(words)
+
+
+def _words_of_error(response: requests.Response) -> list[str]:
+    """An error's code and message, as far as the body has them."""
     try:
         body = json.loads(response.content)
     except ValueError:
-        body = None
-    if isinstance(body, dict):
-        code = body.get("errorCode") or body.get("code")
-        words += [str(word) for word in (code, body.get("message")) if word]
-    words.append(f"request id {response.headers.get('X-Socrata-RequestId', 'not given')}")
-    return ", ".join(words)
+        return []
+    if not isinstance(body, dict):
+        return []
+    return [str(word) for word in (body.get("errorCode") or body.get("code"), body.get("message")) if word]
+
+
+def _says_that_soda2_is_over(response: requests.Response) -> bool:
+    """Whether an error says that the API is gone, or the dataset from it, or that it is deprecated.
+
+    The portal's maker has announced that answers of a deprecated API will say so, and not in which words.
+    """
+    if response.status_code < 400:
+        return False
+    words = _words_of_error(response)
+    return response.status_code == 410 or "dataset.missing" in words or "deprecat" in " ".join(words).lower()
 
 
 def _first_cause(error: BaseException) -> BaseException:

@@ -1,8 +1,13 @@
-"""A small model of the portal's SODA 2.1 API, for tests and for trying things out without the portal.
+"""A small model of the portal's API, SODA 2.1 and SODA 3, for tests and for trying things out without the portal.
 
 It answers what a client of one dataset asks, ``GET /resource/98cc-bc7d.json`` with ``$select``, ``$where``, ``$group``,
 ``$order``, ``$limit`` and ``$offset``, in the portal's own layout, and can be made to misbehave as the portal does. Its
-data can be changed between two requests. ``GET /api/views/98cc-bc7d.json`` describes its columns. In a test:
+data can be changed between two requests. ``GET /api/views/98cc-bc7d.json`` describes its columns.
+
+By SODA 3 the same is asked as one text, ``POST /api/v3/views/98cc-bc7d/query.json`` with ``{"query": "SELECT ..."}``
+and the options of https://dev.socrata.com/docs/queries/. What that page says holds here: no answer without an app
+token, no limit unless the query or ``page`` has one, a total order where there is a ``page``, and system fields in each
+row unless ``includeSystem`` is false. In a test:
 
     with SodaServer() as server:
         server.insert(incidents(1000))
@@ -13,7 +18,8 @@ data can be changed between two requests. ``GET /api/views/98cc-bc7d.json`` desc
 By hand: ``python -m tests.python.soda_server --port 8765 sample/incidents_2024-06.ndjson.gz``, then
 ``DISPATCH_PORTAL=http://127.0.0.1:8765 python -m ingest pull``.
 
-What it does not prove: how fast the portal is, and that it accepts every query that this server does.
+What it does not prove: how fast the portal is, that it accepts every query that this server does, and that its SODA 3
+has the layout and the errors of SODA 2, as here.
 """
 
 import argparse
@@ -36,6 +42,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 PATH = "/resource/98cc-bc7d.json"
+SODA3_PATH = "/api/v3/views/98cc-bc7d/query.json"
 METADATA_PATH = "/api/views/98cc-bc7d.json"
 DEFAULT_LIMIT = 1000
 FIRST_STAMP = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
@@ -81,6 +88,9 @@ COLUMNS = {
 
 _WORDS = {"and", "or", "not", "is", "null", "in", "between", "like", "asc", "desc"}
 _FUNCTIONS = {"count", "max", "min", "date_trunc_ym"}
+_CLAUSES = {"SELECT": "$select", "WHERE": "$where", "GROUP BY": "$group", "ORDER BY": "$order", "LIMIT": "$limit"}
+_CLAUSE = re.compile(r"('(?:[^']|'')*')|\b(SELECT|WHERE|GROUP BY|ORDER BY|LIMIT)\b", re.IGNORECASE)
+_OPTIONS = {"query", "page", "parameters", "timeout", "includeSystem", "includeSynthetic", "orderingSpecifier"}
 _TOKEN = re.compile(r"'(?:[^']|'')*'|:?[A-Za-z_]\w*|\d+|[<>!=]+|[(),*]|\s+|.")
 
 Row = dict[str, object]
@@ -88,10 +98,12 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Query:
-    """A request as it came in."""
+    """A request as it came in. One of SODA 3 has the same parameters as one of SODA 2.1 that asks the same."""
 
     parameters: dict[str, str]
     headers: dict[str, str]
+    document: dict[str, Any] | None = None
+    """The body, by SODA 3."""
 
     @property
     def is_page(self) -> bool:
@@ -139,6 +151,9 @@ def broken_connection(kept: float = 0.5) -> Answer:
     return Answer(wire_kept=kept)
 
 
+_NO_DATASET = portal_error(404, "dataset.missing", "Not found", key="code")
+
+
 def incidents(count: int, first: int = 1) -> list[Row]:
     """Incidents without system fields, one a minute, with what is awkward in the county's texts and more."""
     texts = (
@@ -172,6 +187,8 @@ class SodaServer:
         page_cap: Most rows in an answer, whatever `$limit` says.
         stale: Whether answers say that the replica is out of date.
         count_offset: Added to every count(*).
+        soda2_refusal: The answer to everything by SODA 2.1, once the portal has it no more.
+        tokens: The app tokens that the portal knows; all that a client may send, if none are given.
         columns: Name and type of each column, as the dataset's description says, whatever the rows have.
         on_query: Called with each query before it is answered; may change the data and these attributes.
         queries: The queries so far.
@@ -181,6 +198,8 @@ class SodaServer:
         self.page_cap = 50_000
         self.stale = False
         self.count_offset = 0
+        self.soda2_refusal: Answer | None = None
+        self.tokens: set[str] | None = None
         self.columns = dict(COLUMNS)
         self.on_query: Callable[[Query], None] = lambda query: None
         self.queries: list[Query] = []
@@ -261,6 +280,9 @@ class SodaServer:
         with self._lock:
             self.queries.append(query)
             self.on_query(query)
+            refusal = self._refusal(query)
+            if refusal:
+                return refusal
             answer = self._answers.pop(0) if self._answers else None
             answer = answer or Answer()
             if answer.body is not None:
@@ -271,6 +293,16 @@ class SodaServer:
                 return portal_error(400, error.code, str(error), key=error.key)
             stale = {"X-SODA2-Data-Out-Of-Date": "true"} if self.stale else {}
             return replace(answer, body=body, headers={**stale, **answer.headers})
+
+    def _refusal(self, query: Query) -> Answer | None:
+        token = query.headers.get("X-App-Token")
+        if token and self.tokens is not None and token not in self.tokens:
+            return portal_error(403, "permission_denied", "Invalid app_token specified", key="code")
+        if query.document is None:
+            return self.soda2_refusal
+        if not token:
+            return portal_error(403, "permission_denied", "An app_token or authentication is required", key="code")
+        return None
 
     def metadata(self) -> Answer:
         """Describes the dataset. Such requests are no queries: neither recorded nor spoiled."""
@@ -314,9 +346,12 @@ class SodaServer:
             clauses += f" GROUP BY {_sql(parameters['$group'], aliases)}"
         if "$order" in parameters:
             clauses += f" ORDER BY {_sql(parameters['$order'], aliases)}"
-        limit = min(int(parameters.get("$limit", DEFAULT_LIMIT)), self.page_cap)
+        default_limit = DEFAULT_LIMIT if query.document is None else self.page_cap
+        limit = min(int(parameters.get("$limit", default_limit)), self.page_cap)
         clauses += f" LIMIT {limit} OFFSET {int(parameters.get('$offset', 0))}"
         if "*" in select:
+            if query.document and query.document.get("includeSystem", True):
+                select += [name for name in SYSTEM_FIELDS if name not in select]
             return self._page(select, clauses)
         return self._aggregates(select, clauses)
 
@@ -358,6 +393,37 @@ class _QueryError(Exception):
         super().__init__(message)
         self.code = code
         self.key = key
+
+
+def soda3_query(document: dict[str, Any], headers: dict[str, str]) -> Query:
+    """Reads a request of SODA 3.
+
+    Raises:
+        _QueryError: It has an option or a query that is none.
+    """
+    unknown = document.keys() - _OPTIONS
+    if unknown:
+        raise _QueryError(
+            "query.option.unknown", f"This model of the portal does not know {sorted(unknown)}", key="code"
+        )
+    before, *pieces = _CLAUSE.split(document.get("query", "SELECT *").strip())
+    if before or not pieces or not pieces[1]:
+        raise _QueryError("query.compiler.malformed", f"Expected SELECT: {document.get('query')}", key="code")
+    parameters: dict[str, str] = {}
+    for text, keyword, rest in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        if keyword:
+            name = _CLAUSES[keyword.upper()]
+            parameters[name] = rest
+        else:
+            parameters[name] += text + rest
+    parameters = {name: clause.strip() for name, clause in parameters.items()}
+    page = document.get("page")
+    if page:
+        if not {"$order", "$group"} & parameters.keys():
+            parameters["$order"] = ":id"
+        rows = min(page["pageSize"], int(parameters.get("$limit", page["pageSize"])))
+        parameters |= {"$limit": str(rows), "$offset": str((page["pageNumber"] - 1) * page["pageSize"])}
+    return Query(parameters, headers, document)
 
 
 def _sql(soql: str, aliases: Sequence[str] = ()) -> str:
@@ -403,11 +469,23 @@ def _handler_of(server: SodaServer) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             target = urlsplit(self.path)
             if target.path == PATH:
-                answer = server.answer(Query(dict(parse_qsl(target.query)), dict(self.headers.items())))
+                self._send(server.answer(Query(dict(parse_qsl(target.query)), dict(self.headers.items()))))
             elif target.path == METADATA_PATH:
-                answer = server.metadata()
+                self._send(server.metadata())
             else:
-                answer = portal_error(404, "dataset.missing", "Not found", key="code")
+                self._send(_NO_DATASET)
+
+        def do_POST(self) -> None:
+            document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path != SODA3_PATH:
+                self._send(_NO_DATASET)
+                return
+            try:
+                self._send(server.answer(soda3_query(document, dict(self.headers.items()))))
+            except _QueryError as error:
+                self._send(portal_error(400, error.code, str(error), key=error.key))
+
+        def _send(self, answer: Answer) -> None:
             time.sleep(answer.seconds)
             body = answer.body or b""
             body = body[: int(len(body) * answer.body_kept)]

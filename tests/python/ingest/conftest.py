@@ -59,6 +59,7 @@ def ingest(server: SodaServer, zone: LandingZone, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DISPATCH_PORTAL", server.url)
     monkeypatch.setenv("DISPATCH_LANDING", str(zone.root))
     monkeypatch.delenv("SOCRATA_APP_TOKEN", raising=False)
+    monkeypatch.delenv("DISPATCH_API", raising=False)
 
     def run(*arguments: object) -> int:
         words = [str(argument) for argument in arguments]

@@ -349,6 +349,7 @@ class TestUsage:
         for part in (
             "DISPATCH_LANDING",
             "DISPATCH_PORTAL",
+            "DISPATCH_API",
             "SOCRATA_APP_TOKEN",
             "exit codes:",
             "0  done",

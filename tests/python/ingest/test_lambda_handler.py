@@ -50,6 +50,7 @@ def function(
     monkeypatch.setenv("DISPATCH_LANDING", f"s3://{BUCKET}/zone")
     monkeypatch.setenv("DISPATCH_STREAM", STREAM)
     monkeypatch.setenv("SOCRATA_TOKEN_PARAMETER", "")
+    monkeypatch.delenv("DISPATCH_API", raising=False)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", moto_url)
 
 
@@ -357,6 +358,24 @@ class TestSettings:
         handler({}, LONG)
 
         assert {query.headers.get("X-App-Token") for query in server.queries} == {"secret"}
+
+    def test_soda3(self, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        aws.client("ssm", attempts=1).put_parameter(Name="/portal/soda3", Type="SecureString", Value="secret")
+        monkeypatch.setenv("SOCRATA_TOKEN_PARAMETER", "/portal/soda3")
+        monkeypatch.setenv("DISPATCH_API", "soda3")
+        server.insert(incidents(25))
+        server.tokens = {"secret"}
+
+        answers = call_until_done(SHORT)
+
+        assert answers[-1]["landed_in_all"] == 25
+        assert all(query.document for query in server.queries)
+
+    def test_soda3_without_a_token(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISPATCH_API", "soda3")
+
+        with pytest.raises(UsageError, match="SODA 3 answers only to an app token"):
+            handler({}, LONG)
 
     def test_no_such_parameter(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SOCRATA_TOKEN_PARAMETER", "/portal/none")

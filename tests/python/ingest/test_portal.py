@@ -86,7 +86,7 @@ def test_nobody_listens(server: SodaServer) -> None:
 
 
 @pytest.mark.parametrize("key", ["code", "errorCode"])
-@pytest.mark.parametrize("status", [400, 404, 410])
+@pytest.mark.parametrize("status", [400, 404, 409])
 def test_other_errors_stop_with_the_portals_words(full_server: SodaServer, status: int, key: str) -> None:
     full_server.answer_next(portal_error(status, "query.soql.no-such-column", "No such column: beat", key=key))
 
