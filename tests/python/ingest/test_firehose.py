@@ -94,6 +94,7 @@ class TestSending:
         assert min(stream.outcomes()[kind] for kind in ("partial", "throttled", "unanswered")) > 0
         assert stream.outcomes()["over a limit"] == 0
         assert sink.bytes_landed == sum(map(len, rows))
+        assert sink.rows_landed == len(rows)
 
     @pytest.mark.parametrize("seed", range(10))
     def test_by_seed(self, sink: FirehoseSink, stream: FirehoseServer, seed: int) -> None:
