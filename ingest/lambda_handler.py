@@ -66,27 +66,28 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         progress=LoggedProgress(),
         keep_going=lambda: context.get_remaining_time_in_millis() >= RESERVE_MILLISECONDS,
     )
-    warnings = [event["warning"]] if event.get("warning") else []
+    warnings = event.get("warning", "").splitlines()
     has_more = busy = False
     try:
         summary = pull.run(Selection())
         has_more = summary.has_more
-        warnings += [*summary.notices, *filter(None, [summary.drift.warning])]
+        warnings += [*summary.notices, summary.drift.warning]
     except BusyError as error:
         busy = True
         warnings.append(str(error))
-    if sink.too_large:
-        warnings.append(f"{sink.too_large:,} rows are too large for Firehose, and were kept in {zone.dead_letters}")
     landed_in_all = event.get("landed_in_all", 0) + sink.rows_landed
+    dead_letters = event.get("dead_letters", 0) + sink.too_large
+    if dead_letters and not has_more:
+        warnings.append(f"{dead_letters:,} rows are too large for Firehose, and were kept in {zone.dead_letters}")
     answer = {
         "landed": sink.rows_landed,
         "landed_in_all": landed_in_all,
-        "dead_letters": event.get("dead_letters", 0) + sink.too_large,
+        "dead_letters": dead_letters,
         "has_more": has_more,
         "to_build": landed_in_all > 0 or zone.has_unbuilt_rows(),
         "busy": busy,
         "watermark": zone.state_store().load().watermark,
-        "warning": "\n".join(warnings),
+        "warning": "\n".join(dict.fromkeys(filter(None, warnings))),
     }
     log.info("%s", json.dumps(answer))
     return answer

@@ -299,21 +299,21 @@ class TestWarnings:
 
         assert answers[-1]["dead_letters"] == 3
         assert answers[-1]["landed_in_all"] == 27
-        assert (
-            "too large for Firehose, and were kept in s3://landing/zone/state/dead-letters/" in answers[-1]["warning"]
-        )
+        told = "3 rows are too large for Firehose, and were kept in s3://landing/zone/state/dead-letters/"
+        assert [answer["warning"] for answer in answers] == ["", "", "", told]
         kept = s3.list_objects_v2(Bucket=BUCKET, Prefix="zone/state/dead-letters/")["Contents"]
         assert len(kept) == 3
         assert len(stream.delivered(STREAM)) == 27
 
     def test_a_column_that_is_gone(self, server: SodaServer) -> None:
-        server.insert(incidents(1))
+        server.insert(incidents(20))
         del server.columns["city"]
 
-        answer = handler({}, LONG)
+        answer = call_until_done(SHORT)[-1]
 
-        assert (answer["landed"], answer["to_build"]) == (1, True)
-        assert answer["warning"].startswith("the dataset has no city: all rows landed as they are")
+        assert (answer["landed_in_all"], answer["to_build"]) == (20, True)
+        [sentence] = answer["warning"].splitlines()
+        assert sentence.startswith("the dataset has no city: all rows landed as they are")
 
     def test_a_new_column_is_told_of_once(self, server: SodaServer) -> None:
         server.insert(incidents(20))
