@@ -7,7 +7,7 @@ export DISPATCH_DUCKDB ?= data/dispatch.duckdb
 SAMPLE_MARK := $(DISPATCH_LANDING)/.sample
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo pull forget-sample test test-athena athena-local lint format docs lock clean
+.PHONY: help install demo pull forget-sample test test-athena athena-local lint format docs package lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,9 +81,12 @@ docs: install  ## write target/static_index.html: every table and column on one 
 	@$(BIN)/dbt --quiet docs generate --static
 	@echo "Open target/static_index.html"
 
+package: install  ## pack the Lambda function and the dbt project into build/
+	@$(BIN)/python -m infra.package
+
 lock: install  ## write requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-strip-extras --upgrade \
 	    --custom-compile-command 'make lock' --output-file requirements.txt pyproject.toml
 
-clean:  ## remove what dbt and the checks wrote; data/ stays
-	@rm -rf target logs .mypy_cache .pytest_cache .ruff_cache
+clean:  ## remove what dbt, the checks and make package wrote; data/ stays
+	@rm -rf build target logs .mypy_cache .pytest_cache .ruff_cache
