@@ -1,0 +1,108 @@
+"""The stack on a local AWS account, deployed by the scripts that a user runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.local_athena.moto_server import REGION
+from tests.python.infra.aws_server import ACCOUNT, ROOT, MinistackServer
+
+PATIENCE_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A run of the state machine that has ended.
+
+    Attributes:
+        status: SUCCEEDED or FAILED.
+        states: The names of the states that it entered, in order.
+        output: What it gave back; nothing if it failed.
+    """
+
+    status: str
+    states: list[str]
+    output: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack of a name, which may be there or not."""
+
+    name: str
+    aws: MinistackServer
+    archives: Path
+
+    def script(self, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Runs a script of `infra/`, as the Makefile does."""
+        own = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "DISPATCH_"))}
+        return subprocess.run(
+            [str(ROOT / "infra" / script)],
+            env={
+                **own,
+                **self.aws.environment(),
+                "STACK": self.name,
+                "BUILD": str(self.archives),
+                "POLL_SECONDS": "0.1",
+                **variables,
+            },
+            capture_output=True,
+            text=True,
+        )
+
+    def deploy(self, **variables: str) -> None:
+        """Makes the stack or brings it up to date."""
+        done = self.script("deploy.sh", **variables)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def delete(self) -> None:
+        client = self.aws.client("cloudformation")
+        client.delete_stack(StackName=self.name)
+        client.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1})
+
+    def outputs(self) -> dict[str, str]:
+        [stack] = self.aws.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def bucket(self, purpose: str) -> str:
+        """The name of the bucket for `landing`, `warehouse` or `code`."""
+        return f"{self.name}-{purpose}-{ACCOUNT}-{REGION}"
+
+    def objects(self, purpose: str, prefix: str = "") -> dict[str, bytes]:
+        """The contents of a bucket by key."""
+        s3 = self.aws.client("s3")
+        bucket = self.bucket(purpose)
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
+    def invoke(self, event: Mapping[str, object]) -> dict[str, Any]:
+        """Calls the Lambda function; its answer, or its error."""
+        answer = self.aws.client("lambda").invoke(FunctionName=f"{self.name}-ingest", Payload=json.dumps(event))
+        content: dict[str, Any] = json.loads(answer["Payload"].read())
+        return content
+
+    def start(self, task: str) -> Execution:
+        """Runs the state machine with one of its schedules' inputs, to its end."""
+        client = self.aws.client("stepfunctions")
+        arn = client.start_execution(stateMachineArn=self.outputs()["StateMachine"], input=json.dumps({"task": task}))[
+            "executionArn"
+        ]
+        return self.wait_for(arn)
+
+    def wait_for(self, execution: str) -> Execution:
+        client = self.aws.client("stepfunctions")
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (described := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
+            assert time.monotonic() < deadline, "the state machine does not come to its end"
+            time.sleep(0.05)
+        events = client.get_execution_history(executionArn=execution, maxResults=1000)["events"]
+        states = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+        return Execution(described["status"], states, json.loads(described.get("output") or "{}"))
