@@ -18,7 +18,7 @@ GRID_WIDTH = 24
 WORDS_WIDTH = 5
 EVIDENCE_WIDTH = GRID_WIDTH - WORDS_WIDTH
 
-TIMES = ("now-3y/M", "now/M")
+TIMES = ("now-3y", "now")
 """What the time picker starts with, where there is one. An absolute time would need its milliseconds: Grafana reads the
 shorter form of it in a link as the year 1970."""
 

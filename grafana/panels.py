@@ -147,7 +147,8 @@ def stacked_shares(
         .bar_width(0.95)
         .unit("percent")
         .min(0)
-        .max(100)
+        # At 100 the last tick would be cut.
+        .max(102)
         .legend(_legend(show_legend))
         .tooltip(_tooltip())
         .x_tick_label_max_length(LONGEST_LABEL)
@@ -204,9 +205,7 @@ def bars(
     if written.decimals is not None:
         builder.decimals(written.decimals)
     for value in values:
-        options: dict[str, object] = {"displayName": value.header}
-        if len(values) == 1:
-            options["custom.axisPlacement"] = "hidden"
+        options: dict[str, object] = {"displayName": value.header, "custom.axisPlacement": "hidden"}
         if link is not None:
             options["links"] = [link.as_field_link() | {"oneClick": True}]
         builder.override_by_name(value.column, _fixed(value.colour) + as_options(options))

@@ -36,41 +36,42 @@ def _buckets() -> Row:
 
 
 def _by_city() -> Row:
-    return times.compared(
+    comparison = times.Comparison(
+        "q13_acm_by_city",
+        "ACM",
+        place=Column("city", "City", width=120),
+        places=study.CITIES,
+        filters=(sql.CITY,),
+        shade=style.CLEAR_MINUTES,
+        link=RESPONSE,
+    )
+    return comparison.row(
         13,
         """
-        ACM: average arrive-cleared minutes, from the first arrival until the last unit is cleared. A pair is a type
-        and a priority (P 0 is most urgent). Above: pairs that are slow or fast in *all* cities that have five; then
-        single cities.
+        ACM: average minutes from the first arrival until the last unit is cleared. A pair is a type and a priority
+        (P, 0 is most urgent); it stands here when two cities have *Smallest n* of it.
 
-        A pair stands here when two of the four cities have *Smallest n* of it. An orange n is below five: a mean of
-        so few says little. The last table always compares all four cities.
+        An orange n is below five: such a mean says little. *City* changes worst and best alone.
         """,
-        "q13_acm_by_city",
-        Column("city", "City", width=120),
-        study.CITIES,
-        style.CLEAR_MINUTES,
-        "ACM",
-        (sql.CITY,),
-        RESPONSE,
     )
 
 
 def _by_street() -> Row:
-    return times.compared(
+    comparison = times.Comparison(
+        "q15_acm_by_street",
+        "ACM",
+        place=Column("street", "Street", width=140),
+        places=study.STREETS,
+        filters=(),
+        shade=style.CLEAR_MINUTES,
+        link=RESPONSE,
+    )
+    return comparison.row(
         15,
         """
-        As question 13, for incidents on blocks of the four key streets. Consistent: slow or fast on *all* streets
-        that have five. *Spread* and *variation* say how distorted a pair is between the streets; an orange n, that
-        chance may be the reason.
+        As question 13, on blocks of the four key streets. *Spread* and *variation* say how distorted a pair is between
+        them.
 
-        *City* does not apply: these streets cross several.
+        An orange n is below five: chance may be the reason. *City* does not apply, for the streets cross several.
         """,
-        "q15_acm_by_street",
-        Column("street", "Street", width=140),
-        study.STREETS,
-        style.CLEAR_MINUTES,
-        "ACM",
-        (),
-        RESPONSE,
     )

@@ -106,11 +106,15 @@ def _streets() -> Row:
         "Streets of the combinations",
         "Incidents on the blocks of the street; the share is that of the street's block incidents in the city.",
         [
-            Column("street", "Street", width=185),
+            Column("street", "Street", width=162),
             CITY,
-            Column("initial_type", "Incident type", link=TIMES_HERE, narrowest=280),
-            Column("disposition", "Disposition", width=200),
-            Column("incidents", "Incidents", COUNT, width=95, bar=style.BLUE),
+            Column(
+                "initial_type",
+                "Incident type",
+                link=TIMES_HERE,
+            ),
+            DISPOSITION,
+            Column("incidents", "Incidents", COUNT, width=90, bar=style.BLUE),
             Column("pct_of_street", "Share", PERCENT, width=65),
         ],
         Select(

@@ -50,7 +50,7 @@ def _opening() -> Band:
         TIME,
         Select("data_health", order_by=("landed_date DESC",), limit=1),
     )
-    return Band(4, [(9, period), (5, incidents), (5, without_times), (5, newest)])
+    return Band(4, [(8, period), (5, incidents), (5, without_times), (6, newest)])
 
 
 def _cities() -> Row:
@@ -82,7 +82,7 @@ def _cities() -> Row:
 
         A click on a bar leads to the city's map.
         """,
-        [Band(12, [(11, bars), (8, shares)])],
+        [Band(14, [(11, bars), (8, shares)])],
     )
 
 
@@ -212,5 +212,5 @@ def _all_answers() -> Row:
         One sentence for each question, computed for the whole period; only *Period* changes them. The links above
         lead to the pages with the evidence.
         """,
-        [Band(18, [(19, answers)])],
+        [Band(24, [(19, answers)])],
     )

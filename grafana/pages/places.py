@@ -62,13 +62,13 @@ def _streets() -> Row:
         Select(
             "q04_street_types",
             where=(sql.PERIOD, sql.TYPE),
-            order_by=("incidents DESC", "initial_type", "street_order"),
+            order_by=("street_order", "incidents DESC", "initial_type"),
         ),
         study.STREETS,
     )
     addresses = panels.table(
-        "What addresses say",
-        "How the addresses of the county break down: the kind of location, and the class of the road by its last word.",
+        "How addresses break down",
+        "Kind of location, and class of the road by its last word; per cent of all incidents of the period.",
         [
             Column("location_kind", "Location", width=105),
             Column("road_class", "Road", narrowest=90),

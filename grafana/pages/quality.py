@@ -24,16 +24,29 @@ def page() -> Page:
 
 
 def _missing_by(
-    dimension: str, title: str, header: str, width: int | None = None, bar: int | None = None, link: Link | None = None
+    dimension: str,
+    title: str,
+    header: str,
+    width: int | None = None,
+    bar_width: int | None = None,
+    link: Link | None = None,
 ) -> Panel:
     return panels.table(
         title,
         "Incidents with neither time. Lift is their share here by their share in the whole county; 1 is average.",
         [
             Column("value", header, width=width, link=link),
-            Column("incidents", "n", COUNT, width=62),
-            Column("missing_rate_pct", "Missing", PERCENT, width=bar, bar=style.ORANGE, bar_until=100),
-            Column("lift", "Lift", LIFT, width=54, shade=style.LIFT),
+            Column("incidents", "n", COUNT, width=55),
+            Column(
+                "missing_rate_pct",
+                "Missing",
+                PERCENT,
+                width=bar_width,
+                narrowest=95,
+                bar=style.ORANGE,
+                bar_until=100,
+            ),
+            Column("lift", "Lift", LIFT, width=50, shade=style.LIFT),
         ],
         Select(
             "q08_missing_times",
@@ -78,10 +91,10 @@ def _missing() -> Row:
         ),
         NOTHING_MISSING,
     )
-    by_type = _missing_by("initial_type", "By type", "Incident type", bar=130, link=TYPE_TIMES)
-    by_district = _missing_by("police_district", "By police district", "District", 76)
-    by_sector = _missing_by("sector", "By sector", "Sector", 70)
-    by_city = _missing_by("city", "By city", "City", 130, link=CITY_PLACES)
+    by_type = _missing_by("initial_type", "By type", "Incident type", bar_width=130, link=TYPE_TIMES)
+    by_district = _missing_by("police_district", "By police district", "District", 70)
+    by_sector = _missing_by("sector", "By sector", "Sector", 62)
+    by_city = _missing_by("city", "By city", "City", 122, link=CITY_PLACES)
     by_priority = _missing_by("priority", "By priority", "Priority", 76)
     by_area = _missing_by("pra", "By police reporting area", "Area", 70)
     return question(

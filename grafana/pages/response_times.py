@@ -42,22 +42,23 @@ def _buckets() -> Row:
 
 
 def _by_city() -> Row:
-    return times.compared(
+    comparison = times.Comparison(
+        "q11_adm_by_city",
+        "ADM",
+        place=Column("city", "City", width=120),
+        places=study.CITIES,
+        filters=(sql.CITY,),
+        shade=style.ARRIVE_MINUTES,
+        link=CLEARANCE,
+    )
+    return comparison.row(
         11,
         """
-        ADM: average dispatch-arrive minutes, from dispatch to the first arrival. A pair is a type and a priority (P 0
-        is most urgent). Above: pairs that are slow or fast in *all* cities that have five; then single cities.
+        ADM: average minutes from dispatch to the first arrival. A pair is a type and a priority (P, 0 is most
+        urgent); it stands here when two cities have *Smallest n* of it.
 
-        A pair stands here when two of the four cities have *Smallest n* of it. An orange n is below five: a mean of
-        so few says little. The last table always compares all four cities.
+        An orange n is below five: such a mean says little. *City* changes worst and best alone.
         """,
-        "q11_adm_by_city",
-        Column("city", "City", width=120),
-        study.CITIES,
-        style.ARRIVE_MINUTES,
-        "ADM",
-        (sql.CITY,),
-        CLEARANCE,
     )
 
 
@@ -103,10 +104,10 @@ def _drivers() -> Row:
             Column("mean_minutes", "ADM", MINUTES, width=60),
             Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=86),
             Column("gap_minutes", "Gap", MINUTES, width=60, shade=style.ARRIVE_MINUTES),
-            Column("median_gap_minutes", "Gap of medians", MINUTES, width=90),
+            Column("median_gap_minutes", "Median gap", MINUTES, width=108),
             Column("longest_minutes", "Longest", MINUTES, width=74),
             Column("mean_without_longest", "Without it", MINUTES, width=86),
-            Column("cleared_minutes_of_longest", "It was cleared in", MINUTES, width=100),
+            Column("cleared_minutes_of_longest", "It cleared in", MINUTES, width=110),
             Column("driver", "Reason", width=150),
         ],
         Select(
@@ -130,22 +131,23 @@ def _drivers() -> Row:
 
 
 def _by_street() -> Row:
-    return times.compared(
+    comparison = times.Comparison(
+        "q14_adm_by_street",
+        "ADM",
+        place=Column("street", "Street", width=140),
+        places=study.STREETS,
+        filters=(),
+        shade=style.ARRIVE_MINUTES,
+        link=CLEARANCE,
+    )
+    return comparison.row(
         14,
         """
-        As question 11, for incidents on blocks of the four key streets. Consistent: slow or fast on *all* streets
-        that have five. *Spread* and *variation* say how distorted a pair is between the streets; an orange n, that
-        chance may be the reason.
+        As question 11, on blocks of the four key streets. *Spread* and *variation* say how distorted a pair is between
+        them.
 
-        *City* does not apply: these streets cross several.
+        An orange n is below five: chance may be the reason. *City* does not apply, for the streets cross several.
         """,
-        "q14_adm_by_street",
-        Column("street", "Street", width=140),
-        study.STREETS,
-        style.ARRIVE_MINUTES,
-        "ADM",
-        (),
-        CLEARANCE,
     )
 
 
@@ -155,10 +157,10 @@ def _cases(title: str, description: str, mart: str) -> Panel:
         Column("initial_type", "Incident type", link=THIS_PAIR),
         PRIORITY,
         timed(56),
-        Column("incidents_elsewhere_mean", "n elsewhere", MINUTES, width=92),
+        Column("incidents_elsewhere_mean", "n elsewhere", MINUTES, width=112),
         Column("mean_minutes", "ADM", MINUTES, width=60),
         Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=86),
-        Column("slower_by_minutes", "Difference (min)", MINUTES, width=116, shade=style.MINUTES_APART),
+        Column("slower_by_minutes", "Difference (min)", MINUTES, width=142, shade=style.MINUTES_APART),
     ]
     rows = Select(
         mart,

@@ -1,6 +1,7 @@
 """Rows that response times and clearance times have alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from grafana import panels, sql, study, style
 from grafana.columns import INITIAL_TYPE, MINUTES, PRIORITY, RATIO, Column, Link, pivot, timed
@@ -40,80 +41,115 @@ def buckets(number: int, how_to_read: str, mart: str, between: str) -> Row:
     return question(number, how_to_read, bands, answer_height=8)
 
 
-def compared(
-    number: int,
-    how_to_read: str,
-    mart: str,
-    place: Column,
-    places: dict[str, str],
-    shade: Thresholds,
-    metric: str,
-    filters: Sequence[str],
-    link: Link,
-) -> Row:
-    """A question about pairs of type and priority in several places: which are slow or fast, and how consistently.
+@dataclass(frozen=True)
+class Comparison:
+    """A mean of each pair of type and priority in several places: where is it worst and best, and how consistent is it?
 
-    Args:
+    Attributes:
+        metric: What the mean is called, ADM or ACM.
         place: Column of the city or street.
-        places: Values of it, with their headers.
+        places: Its values, with their headers.
+        filters: Conditions for the places in the lists of the worst and best; all else compares all places.
         shade: Scale of the minutes.
-        metric: What the mean is called.
-        filters: Conditions for the lists of single places; the comparison shows all places.
         link: From a pair.
     """
-    pair = Column("initial_type", "Incident type", link=link)
-    where = (*PAIR_FILTERS, sql.at_least("comparable_n"))
-    firm = (*where, "firm_least_minutes IS NOT NULL")
-    slow = _consistent(
-        f"Consistently slow: even the fastest place has a high {metric}",
-        f"Pairs by their least {metric} over the places with {style.SMALL_SAMPLE} timed incidents or more, minutes.",
-        pair,
-        shade,
-        Select(
-            mart,
-            firm,
+
+    mart: str
+    metric: str
+    place: Column
+    places: Mapping[str, str]
+    filters: Sequence[str]
+    shade: Thresholds
+    link: Link
+
+    def row(self, number: int, how_to_read: str) -> Row:
+        """The row of the question."""
+        consistent = Band(
+            13,
+            [
+                (10, self._consistent("Consistently slow: a high {} everywhere", "least", "firm_least_minutes DESC")),
+                (9, self._consistent("Consistently fast: a low {} everywhere", "greatest", "firm_greatest_minutes")),
+            ],
+        )
+        single = Band(
+            8,
+            [
+                (
+                    12,
+                    self._ranked(f"Worst {self.metric} of a single {self.place.name}", "longest", "mean_minutes DESC"),
+                ),
+                (12, self._ranked(f"Best {self.metric} of a single {self.place.name}", "shortest", "mean_minutes")),
+            ],
+        )
+        return question(
+            number,
+            how_to_read,
+            [consistent],
+            below=[single, Band(12, [(24, self._side_by_side())])],
+            answer_height=5,
+        )
+
+    @property
+    def _pair(self) -> Column:
+        return Column("initial_type", "Incident type", link=self.link)
+
+    @property
+    def _comparable(self) -> tuple[str, ...]:
+        """Pairs that two places have in the smallest number."""
+        return (*PAIR_FILTERS, sql.at_least("comparable_n"))
+
+    def _consistent(self, title: str, ranked_by: str, order: str) -> Panel:
+        """Pairs by the least or greatest mean over the places that are no small sample."""
+        columns = [
+            self._pair,
+            PRIORITY,
+            Column("firm_least_minutes", "Least", MINUTES, width=66, shade=self.shade),
+            Column("firm_greatest_minutes", "Greatest", MINUTES, width=82, shade=self.shade),
+        ]
+        rows = Select(
+            self.mart,
+            where=(*self._comparable, "firm_least_minutes IS NOT NULL"),
             distinct=True,
-            order_by=("firm_least_minutes DESC", "initial_type", "priority"),
+            order_by=(order, "initial_type", "priority"),
             limit=25,
-        ),
-    )
-    fast = _consistent(
-        f"Consistently fast: even the slowest place has a low {metric}",
-        f"Pairs by their greatest {metric} over the places with {style.SMALL_SAMPLE} timed incidents or more, minutes.",
-        pair,
-        shade,
-        Select(mart, firm, distinct=True, order_by=("firm_greatest_minutes", "initial_type", "priority"), limit=25),
-    )
-    ranked = [pair, PRIORITY, place, Column("mean_minutes", metric, MINUTES, width=62, shade=shade), timed()]
-    single = (*where, *filters, sql.at_least("timed_incidents"))
-    slowest = panels.table(
-        f"Worst {metric} in a single place",
-        f"Pair and place by {metric} in minutes, the longest first.",
-        ranked,
-        Select(mart, single, order_by=("mean_minutes DESC", "initial_type", "priority", place.name), limit=25),
-        TOO_FEW,
-    )
-    fastest = panels.table(
-        f"Best {metric} in a single place",
-        f"Pair and place by {metric} in minutes, the shortest first.",
-        ranked,
-        Select(mart, single, order_by=("mean_minutes", "initial_type", "priority", place.name), limit=25),
-        TOO_FEW,
-    )
-    side_by_side = panels.table(
-        f"{metric} in minutes of every pair, with its n: the least consistent first",
-        "Spread is the greatest mean less the least, variation their standard deviation by their mean; both only over "
-        f"places with {style.SMALL_SAMPLE} timed incidents or more. A dash: fewer than the smallest n.",
-        [
+        )
+        description = (
+            f"Pairs by their {ranked_by} {self.metric} in minutes, over the places with {style.SMALL_SAMPLE} timed "
+            "incidents or more, of which there are two at least."
+        )
+        return panels.table(title.format(self.metric), description, columns, rows, NONE_FIRM)
+
+    def _ranked(self, title: str, first: str, order: str) -> Panel:
+        """Pair and place by the mean."""
+        columns = [
+            self._pair,
+            PRIORITY,
+            self.place,
+            Column("mean_minutes", self.metric, MINUTES, width=62, shade=self.shade),
+            timed(),
+        ]
+        rows = Select(
+            self.mart,
+            where=(*self._comparable, *self.filters, sql.at_least("timed_incidents")),
+            order_by=(order, "initial_type", "priority", self.place.name),
+            limit=25,
+        )
+        description = f"Pair and {self.place.name} by {self.metric} in minutes, the {first} first."
+        return panels.table(title, description, columns, rows, TOO_FEW)
+
+    def _side_by_side(self) -> Panel:
+        """Every pair with the means of all places."""
+        mean = Column("mean_minutes", "", MINUTES, width=104, shade=self.shade)
+        columns = [
             INITIAL_TYPE,
             PRIORITY,
-            *pivot(places, place.name, Column("mean_minutes", "", MINUTES, width=104, shade=shade), "timed_incidents"),
+            *pivot(self.places, self.place.name, mean, count="timed_incidents"),
             Column("spread", "Spread", MINUTES, width=72, expression="MAX(firm_spread_minutes)"),
             Column("vary", "Variation", RATIO, width=84, expression="MAX(firm_variation)"),
-        ],
-        Select(
-            mart,
-            where=(*where, sql.at_least("timed_incidents")),
+        ]
+        rows = Select(
+            self.mart,
+            where=(*self._comparable, sql.at_least("timed_incidents")),
             group_by=("initial_type", "priority"),
             order_by=(
                 "MAX(firm_spread_minutes) DESC NULLS LAST",
@@ -121,22 +157,10 @@ def compared(
                 "initial_type",
                 "priority",
             ),
-        ),
-        TOO_FEW,
-    )
-    return question(
-        number,
-        how_to_read,
-        [Band(9, [(10, slow), (9, fast)]), Band(9, [(10, slowest), (9, fastest)])],
-        below=[Band(12, [(24, side_by_side)])],
-    )
-
-
-def _consistent(title: str, description: str, pair: Column, shade: Thresholds, rows: Select) -> Panel:
-    columns = [
-        pair,
-        PRIORITY,
-        Column("firm_least_minutes", "Least", MINUTES, width=66, shade=shade),
-        Column("firm_greatest_minutes", "Greatest", MINUTES, width=82, shade=shade),
-    ]
-    return panels.table(title, description, columns, rows, NONE_FIRM)
+        )
+        description = (
+            "Spread is the greatest mean less the least, variation their standard deviation by their mean; both only "
+            f"over places with {style.SMALL_SAMPLE} timed incidents or more. A dash: fewer than the smallest n."
+        )
+        title = f"{self.metric} in minutes of every pair, with its n: the least consistent first"
+        return panels.table(title, description, columns, rows, TOO_FEW)
