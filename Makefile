@@ -5,12 +5,13 @@ export DISPATCH_LANDING ?= data/landing
 export DISPATCH_DUCKDB ?= data/dispatch.duckdb
 # Marks a landing zone that holds the bundled sample, which must not mix with the county's own records.
 SAMPLE_MARK := $(DISPATCH_LANDING)/.sample
+COMPOSE := docker compose --file grafana/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo pull forget-sample test test-athena athena-local lint format docs package lock clean
+.PHONY: help install demo pull forget-sample dashboards dashboards-down test test-athena athena-local lint format dashboards-json docs package lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed profiles.yml  ## install the exact versions of requirements.txt into .venv
 	@mkdir -p data "$(dir $(DISPATCH_DUCKDB))"
@@ -57,6 +58,23 @@ forget-sample:  ## take the bundled sample out of the landing zone and the wareh
 	    echo "$(DISPATCH_LANDING) holds records beside the sample: delete it by hand if you no longer need them."; exit 2; fi
 	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$(DISPATCH_LANDING)" "$(DISPATCH_DUCKDB)"; fi
 
+dashboards: install  ## the dashboards in Grafana at 127.0.0.1:3000 (needs Docker)
+	@docker compose version >/dev/null 2>&1 || { \
+	    echo "make dashboards needs Docker with its compose plugin; grafana/README.md has other ways."; exit 2; }
+	@echo "1/3 Starting PostgreSQL and Grafana"
+	@$(COMPOSE) up --detach --wait
+	@echo "2/3 Looking for the tables in $(DISPATCH_DUCKDB)"
+	@if [ ! -e "$(DISPATCH_DUCKDB)" ]; then \
+	    if [ -d "$(DISPATCH_LANDING)/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; \
+	    then $(BIN)/dbt --log-level warn build --target local; \
+	    else $(MAKE) --no-print-directory demo; fi; fi
+	@echo "3/3 Publishing them to PostgreSQL"
+	@$(BIN)/python -m grafana.publish
+	@echo "Open http://127.0.0.1:3000"
+
+dashboards-down:  ## stop Grafana and PostgreSQL, and delete what was published
+	@$(COMPOSE) down --volumes
+
 test: install lint  ## run every test
 	@$(BIN)/pytest
 
@@ -76,6 +94,9 @@ format: install  ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@DISPATCH_DUCKDB=:memory: $(BIN)/sqlfluff fix --disable-progress-bar models analyses tests/dbt
+
+dashboards-json: install  ## write grafana/dashboards anew from grafana/pages
+	@$(BIN)/python -m grafana.build
 
 docs: install  ## write target/static_index.html: every table and column on one page
 	@$(BIN)/dbt --quiet docs generate --static
