@@ -184,12 +184,13 @@ def bars(
     link: Link | None = None,
     empty: str = EMPTY,
 ) -> Panel:
-    """Horizontal bars with the value at the end. Where the category is the city and there is one value, each city has
-    its colour."""
+    """Horizontal bars. One value stands at the end of its bar, and each city has its colour; several have an axis, for
+    Grafana cuts the values of grouped bars."""
+    is_single = len(values) == 1
     builder = (
         barchart.Panel()
         .orientation(common_models.VizOrientation.HORIZONTAL)
-        .show_value(common_models.VisibilityMode.ALWAYS)
+        .show_value(common_models.VisibilityMode.ALWAYS if is_single else common_models.VisibilityMode.NEVER)
         .fill_opacity(100)
         .line_width(0)
         .group_width(0.8)
@@ -197,7 +198,7 @@ def bars(
         .unit(written.unit)
         .min(0)
         .x_field(category)
-        .legend(_legend(len(values) > 1))
+        .legend(_legend(not is_single))
         .tooltip(_tooltip())
         .text(common.VizTextDisplayOptions().value_size(12))
         .x_tick_label_max_length(LONGEST_LABEL)
@@ -205,11 +206,13 @@ def bars(
     if written.decimals is not None:
         builder.decimals(written.decimals)
     for value in values:
-        options: dict[str, object] = {"displayName": value.header, "custom.axisPlacement": "hidden"}
+        options: dict[str, object] = {"displayName": value.header}
+        if is_single:
+            options["custom.axisPlacement"] = "hidden"
         if link is not None:
             options["links"] = [link.as_field_link() | {"oneClick": True}]
         builder.override_by_name(value.column, _fixed(value.colour) + as_options(options))
-    if category == "city" and len(values) == 1:
+    if category == "city" and is_single:
         builder.color_by_field(category).override_by_name(category, as_options({"mappings": _city_colours()}))
     return _panel(builder, title, description, rows.selecting(category, *(value.column for value in values)), empty)
 

@@ -71,7 +71,7 @@ def _combinations() -> Row:
 
         Dispositions are the county's codes as the source spells them; (none) means that none was recorded.
         """,
-        [Band(14, [(19, ranking)]), Band(10, [(19, common)])],
+        [Band(18, [(19, ranking)]), Band(10, [(19, common)])],
         answer_height=8,
     )
 

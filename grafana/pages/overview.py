@@ -1,10 +1,12 @@
 """Page 1: which cities, which types, how urgent (questions 1, 2, 3 and 18)."""
 
 from grafana import panels, sql, study, style
-from grafana.columns import CITY, COUNT, DATE, INITIAL_TYPE, PERCENT, POINTS, TEXT, TIME, Column, Link, pivot
+from grafana.columns import CITY, COUNT, DATE, INITIAL_TYPE, PERCENT, POINTS, TEXT, TIME, Column, Format, Link, pivot
 from grafana.page import Band, Page, Row, drill, question
 from grafana.panels import Panel, Series
 from grafana.sql import Select
+
+QUESTION = Format("prefix:Q", 0)
 
 RESPONSE_TIMES = Link("Response times of this type", drill("dispatch-response-times", type="${__data.fields[0]}"))
 PLACES = Link("Places of this city", drill("dispatch-places", city="${__data.fields.city}"))
@@ -70,7 +72,7 @@ def _cities() -> Row:
         [
             Column("city_rank", "Rank", COUNT, width=55),
             Column("city", "City", link=PLACES, narrowest=140),
-            Column("pct_of_all", "Share of all", PERCENT, width=130, bar=style.BLUE),
+            Column("pct_of_all", "Share of all", PERCENT, width=150, bar=style.BLUE),
         ],
         rows,
     )
@@ -173,7 +175,7 @@ def _priorities() -> Row:
             INITIAL_TYPE,
             CITY,
             Column("n", "n", COUNT, width=60, warns_when_few=True, expression="MAX(type_incidents)"),
-            Column("share", "Share of city", PERCENT, width=130, bar=style.BLUE, expression="MAX(type_pct_of_city)"),
+            Column("share", "Share of city", PERCENT, width=150, bar=style.BLUE, expression="MAX(type_pct_of_city)"),
             *pivot(
                 {priority: f"P{priority}" for priority in study.PRIORITIES},
                 "CAST(priority AS varchar)",
@@ -203,7 +205,7 @@ def _all_answers() -> Row:
     answers: Panel = panels.table(
         "All answers of the period",
         "The sentences that stand beside the questions, in the order of the questions.",
-        [Column("question", "Question", COUNT, width=90), Column("headline", "Answer", TEXT)],
+        [Column("question", "Question", QUESTION, width=90), Column("headline", "Answer", TEXT)],
         Select("answers", where=(sql.PERIOD,), order_by=("question",)),
     )
     return Row(
@@ -212,5 +214,5 @@ def _all_answers() -> Row:
         One sentence for each question, computed for the whole period; only *Period* changes them. The links above
         lead to the pages with the evidence.
         """,
-        [Band(24, [(19, answers)])],
+        [Band(29, [(19, answers)])],
     )

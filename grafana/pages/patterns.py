@@ -72,7 +72,7 @@ def _hours() -> Row:
         19,
         """
         A cell is one hour of the week, with its share (%) of all incidents of the place: if all hours were alike,
-        each would show 0.6. Read down for a day, across for an hour; hours are local.
+        each would show 0.6 (in a period of four days, 1.0). Read down for a day, across for an hour; hours are local.
 
         Choose *Place* above. A dash: no incident. A period of a few days has only their weekdays.
         """,
@@ -118,7 +118,7 @@ def _months() -> Row:
         counts,
         COUNT,
         _monthly(sql.is_in("type_group", "type_group")),
-        NO_WHOLE_MONTH,
+        "No whole month yet.",
         show_legend=False,
         repeat="type_group",
     )
@@ -131,5 +131,5 @@ def _months() -> Row:
         Below: the same for each group of types. All begin at 0, but each has its own scale.
         """,
         [Band(9, [(10, incidents), (9, minutes)])],
-        below=[Band(6, [(24, groups)])],
+        below=[Band(5, [(24, groups)])],
     )

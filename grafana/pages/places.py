@@ -39,9 +39,9 @@ def _streets() -> Row:
         [
             Column("street", "Street", width=185),
             Column("main_city", "Mostly in", width=130),
-            Column("block_incidents", "On a block", COUNT, width=130, bar=style.BLUE, bars_share_scale=True),
+            Column("block_incidents", "On a block", COUNT, width=150, bar=style.BLUE, bars_share_scale=True),
             Column(
-                "intersection_incidents", "At a junction", COUNT, width=130, bar=style.ORANGE, bars_share_scale=True
+                "intersection_incidents", "At a junction", COUNT, width=150, bar=style.ORANGE, bars_share_scale=True
             ),
             Column("pct_of_all", "Share of all", PERCENT, width=90),
             Column("top_type", "Most often"),
@@ -119,7 +119,7 @@ def _areas() -> Row:
         [
             Column("top_street", "Around", width=165),
             Column("top_city", "City", width=130),
-            Column("excluding_traffic", "Without traffic", COUNT, width=130, bar=style.BLUE),
+            Column("excluding_traffic", "Without traffic", COUNT, width=150, bar=style.BLUE),
             Column("incidents", "All", COUNT, width=60),
             Column("intersection_pct", "At junctions", PERCENT, width=105),
             Column("top_type", "Most often"),
@@ -149,7 +149,7 @@ def _areas() -> Row:
         5,
         """
         A click on a dot keeps its street, city and commonest type open. Positions are those of the block, not of the
-        door. A map without dots: nothing fits these filters.
+        door; a long street can be several areas. A map without dots: nothing fits these filters.
 
         Below it: areas by what is *not* traffic, and whether incidents lie at junctions (orange) and on big roads
         (dark). Traffic passes there, so more happens there: that alone makes no junction dangerous.

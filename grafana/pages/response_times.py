@@ -67,7 +67,7 @@ def _drivers() -> Row:
     no_such_pair = f"No timed {study.QUESTION_12_PAIR} in this period. Try a longer one."
     slowest_first = ("mean_minutes DESC", "city")
     bars = panels.bars(
-        "With and without the longest incident",
+        "ADM without the longest incident (min)",
         f"ADM of {study.QUESTION_12_PAIR} in minutes. No grey bar: the longest incident is the only one.",
         "city",
         [
@@ -120,13 +120,14 @@ def _drivers() -> Row:
     return question(
         12,
         """
-        A *single incident* is no pattern. *One long incident*: without it the gap to the other cities is gone. Only
-        *generally slower* speaks of the city.
+        A *single incident* is no pattern; without *one long incident* the gap is gone. Only *generally slower* speaks
+        of the city.
 
         The filters change only the table below.
         """,
-        [Band(13, [(7, bars), (12, pair)])],
+        [Band(11, [(7, bars), (12, pair)])],
         below=[Band(11, [(24, every_pair)])],
+        answer_height=5,
     )
 
 
@@ -165,7 +166,7 @@ def _cases(title: str, description: str, mart: str) -> Panel:
     rows = Select(
         mart,
         where=(*times.PAIR_FILTERS, sql.CITY, sql.at_least("timed_incidents")),
-        order_by=("busier_by_incidents DESC", "initial_type", "priority", "city"),
+        order_by=("is_small_sample", "ABS(slower_by_minutes) DESC", "pair", "city"),
         limit=100,
     )
     return panels.table(title, description, columns, rows)
@@ -174,7 +175,7 @@ def _cases(title: str, description: str, mart: str) -> Panel:
 def _challenges() -> Row:
     cases = _cases(
         "Busier and slower",
-        "City and pair with more timed incidents than the other cities on average and a longer ADM, busiest first.",
+        "City and pair with more timed incidents than the other cities on average and a longer ADM, clearest first.",
         "q16_response_challenges",
     )
     return question(
@@ -192,7 +193,7 @@ def _challenges() -> Row:
 def _efficient() -> Row:
     cases = _cases(
         "Busier and yet faster",
-        "City and pair with more timed incidents than the other cities on average and a shorter ADM, busiest first.",
+        "City and pair with more timed incidents than the other cities on average and a shorter ADM, clearest first.",
         "q17_efficient_responses",
     )
     return question(
