@@ -67,8 +67,8 @@ def _drivers() -> Row:
     no_such_pair = f"No timed {study.QUESTION_12_PAIR} in this period. Try a longer one."
     slowest_first = ("mean_minutes DESC", "city")
     bars = panels.bars(
-        "ADM without the longest incident (min)",
-        f"ADM of {study.QUESTION_12_PAIR} in minutes. No grey bar: the longest incident is the only one.",
+        "ADM in minutes",
+        f"ADM of {study.QUESTION_12_PAIR} in minutes. With and without the longest incident: a city without a grey bar has only that one.",
         "city",
         [
             Series("mean_minutes", "ADM", style.ORANGE),
@@ -107,7 +107,6 @@ def _drivers() -> Row:
             Column("median_gap_minutes", "Median gap", MINUTES, width=108),
             Column("longest_minutes", "Longest", MINUTES, width=74),
             Column("mean_without_longest", "Without it", MINUTES, width=86),
-            Column("cleared_minutes_of_longest", "It cleared in", MINUTES, width=110),
             Column("driver", "Reason", width=150),
         ],
         Select(
