@@ -68,7 +68,7 @@ def _drivers() -> Row:
     slowest_first = ("mean_minutes DESC", "city")
     bars = panels.bars(
         "ADM in minutes",
-        f"ADM of {study.QUESTION_12_PAIR} in minutes. With and without the longest incident: a city without a grey bar has only that one.",
+        "ADM of the pair of the question, with and without its longest incident. No grey bar: it is the only one.",
         "city",
         [
             Series("mean_minutes", "ADM", style.ORANGE),
