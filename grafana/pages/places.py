@@ -12,6 +12,7 @@ CITY_TIMES = Link(
 )
 
 # Blocks before intersections, and bigger roads first.
+BY_KIND = "CASE location_kind WHEN 'block' THEN 1 WHEN 'intersection' THEN 2 WHEN 'other' THEN 3 ELSE 4 END"
 BY_ROAD = "CASE road_class WHEN 'highway' THEN 1 WHEN 'main road' THEN 2 WHEN 'local street' THEN 3 ELSE 4 END"
 LOCATION = "location_kind || ', ' || road_class AS location"
 LOCATION_NAMES = {
@@ -37,11 +38,11 @@ def _streets() -> Row:
         "Streets by incidents on their blocks",
         "Incidents on a block and at a junction of the street, on one scale. A junction counts for both streets.",
         [
-            Column("street", "Street", width=185),
-            Column("main_city", "Mostly in", width=130),
-            Column("block_incidents", "On a block", COUNT, width=150, bar=style.BLUE, bars_share_scale=True),
+            Column("street", "Street", width=172),
+            Column("main_city", "Mostly in", width=125),
+            Column("block_incidents", "On a block", COUNT, width=125, bar=style.BLUE, bars_share_scale=True),
             Column(
-                "intersection_incidents", "At a junction", COUNT, width=150, bar=style.ORANGE, bars_share_scale=True
+                "intersection_incidents", "At a junction", COUNT, width=125, bar=style.ORANGE, bars_share_scale=True
             ),
             Column("pct_of_all", "Share of all", PERCENT, width=90),
             Column("top_type", "Most often"),
@@ -117,7 +118,7 @@ def _areas() -> Row:
         "Busiest areas without traffic incidents",
         "Cells by incidents that are no traffic incident: places where something else than the road is the cause.",
         [
-            Column("top_street", "Around", width=165),
+            Column("top_street", "Around", width=185),
             Column("top_city", "City", width=130),
             Column("excluding_traffic", "Without traffic", COUNT, width=150, bar=style.BLUE),
             Column("incidents", "All", COUNT, width=60),
@@ -141,7 +142,7 @@ def _areas() -> Row:
         Select(
             "q05_location_kinds",
             where=(sql.PERIOD, sql.CITY_OR_COUNTY),
-            order_by=("city_order", "location_kind", BY_ROAD),
+            order_by=("city_order", BY_KIND, BY_ROAD),
         ),
         part_names=LOCATION_NAMES,
     )
