@@ -184,13 +184,13 @@ def bars(
     link: Link | None = None,
     empty: str = EMPTY,
 ) -> Panel:
-    """Horizontal bars. One value stands at the end of its bar, and each city has its colour; several have an axis, for
-    Grafana cuts the values of grouped bars."""
+    """Horizontal bars; cities have each their colour where there is one value. The numbers belong into a table beside
+    them: Grafana cuts those at the end of a long bar."""
     is_single = len(values) == 1
     builder = (
         barchart.Panel()
         .orientation(common_models.VizOrientation.HORIZONTAL)
-        .show_value(common_models.VisibilityMode.ALWAYS if is_single else common_models.VisibilityMode.NEVER)
+        .show_value(common_models.VisibilityMode.NEVER)
         .fill_opacity(100)
         .line_width(0)
         .group_width(0.8)
@@ -200,15 +200,12 @@ def bars(
         .x_field(category)
         .legend(_legend(not is_single))
         .tooltip(_tooltip())
-        .text(common.VizTextDisplayOptions().value_size(12))
         .x_tick_label_max_length(LONGEST_LABEL)
     )
     if written.decimals is not None:
         builder.decimals(written.decimals)
     for value in values:
         options: dict[str, object] = {"displayName": value.header}
-        if is_single:
-            options["custom.axisPlacement"] = "hidden"
         if link is not None:
             options["links"] = [link.as_field_link() | {"oneClick": True}]
         builder.override_by_name(value.column, _fixed(value.colour) + as_options(options))

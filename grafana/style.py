@@ -98,7 +98,7 @@ def _steps(steps: Sequence[tuple[str, float | None]]) -> Thresholds:
 SHARE_OF_CITY = shades(BLUE, (2, 4, 6, 9, 12, 16))
 SHARE_OF_COMBINATION = shades(BLUE, (1, 2, 4, 6, 8))
 SHARE_OF_TYPE = shades(BLUE, (5, 20, 40, 60, 80))
-SHARE_OF_WEEK = shades(BLUE, (0.25, 0.5, 0.75, 1.0, 1.25, 1.75))
+SHARE_OF_WEEK = shades(BLUE, (0.25, 0.45, 0.65, 0.85, 1.1, 1.6))
 ARRIVE_MINUTES = shades(ORANGE, (5, 10, 15, 20, 30, 45))
 CLEAR_MINUTES = shades(ORANGE, (15, 30, 45, 60, 90, 120))
 LIFT = shades(ORANGE, (1.2, 1.5, 2, 3))

@@ -25,7 +25,7 @@ def page() -> Page:
 
 
 def _by_city(title: str, description: str, cell: Column, rows: Select) -> Panel:
-    """Type and disposition down, the four cities across."""
+    """Type and disposition down, the four cities across: always all of them, for a dash means that there was none."""
     columns = [
         Column("initial_type", "Incident type", link=TIMES),
         DISPOSITION,
@@ -58,7 +58,7 @@ def _combinations() -> Row:
         Column("pct_of_city", "", PERCENT, width=104, shade=style.SHARE_OF_COMBINATION),
         Select(
             "q06_type_dispositions",
-            where=(sql.PERIOD, sql.CITY, sql.TYPE, "in_all_top_cities"),
+            where=(sql.PERIOD, sql.TYPE, "in_all_top_cities"),
             group_by=("initial_type", "disposition"),
             order_by=("MAX(incidents_all_top_cities) DESC", "initial_type", "disposition"),
         ),
@@ -67,7 +67,7 @@ def _combinations() -> Row:
         6,
         """
         A combination is a type and how it ended. Above: the most frequent of each city; equal ones share a rank.
-        Below: those that occur in all four cities.
+        Below: those that occur in all four cities, whatever *City* says.
 
         Dispositions are the county's codes as the source spells them; (none) means that none was recorded.
         """,
@@ -83,7 +83,7 @@ def _dispositions() -> Row:
         Column("pct_of_type", "", PERCENT, width=104, shade=style.SHARE_OF_TYPE),
         Select(
             "q07_dispositions_of_top_types",
-            where=(sql.PERIOD, sql.CITY, sql.TYPE),
+            where=(sql.PERIOD, sql.TYPE),
             group_by=("initial_type", "disposition"),
             order_by=("initial_type", "MAX(incidents) DESC", "disposition"),
         ),
@@ -94,7 +94,7 @@ def _dispositions() -> Row:
         Each type that is among the four most common of any of the four cities. Within a type and city the shares sum
         to 100 %. A dash: it did not end so there.
 
-        A type with few incidents in a city has large shares by chance.
+        A type with few incidents in a city has large shares by chance. *City* does not apply.
         """,
         [Band(16, [(19, dispositions)])],
         answer_height=7,

@@ -67,12 +67,13 @@ def _cities() -> Row:
         link=PLACES,
     )
     shares = panels.table(
-        "Share of all incidents",
-        "Incidents of the city, per cent of all incidents of the period.",
+        "Number and share",
+        "Incidents of the city, and per cent of all incidents of the period.",
         [
-            Column("city_rank", "Rank", COUNT, width=55),
-            Column("city", "City", link=PLACES, narrowest=140),
-            Column("pct_of_all", "Share of all", PERCENT, width=150, bar=style.BLUE),
+            Column("city_rank", "Rank", COUNT, width=52),
+            Column("city", "City", link=PLACES, narrowest=130),
+            Column("incidents", "Incidents", COUNT, width=80),
+            Column("pct_of_all", "Share of all", PERCENT, width=95),
         ],
         rows,
     )
