@@ -194,7 +194,7 @@ def bars(
         .fill_opacity(100)
         .line_width(0)
         .group_width(0.8)
-        .bar_width(0.95)
+        .bar_width(0.85)
         .unit(written.unit)
         .min(0)
         .x_field(category)
