@@ -4,7 +4,7 @@
 # AWS_REGION                where; the credentials are those of any AWS client
 # STACK                     the stack's name, with which the names of its resources begin (default: dispatch)
 # BUILD                     the folder with the archives (default: build)
-# DISPATCH_SCHEMA_PREFIX, SOCRATA_TOKEN_PARAMETER, ALERTS_EMAIL, GRAFANA_PRINCIPAL, DISPATCH_PORTAL
+# DISPATCH_SCHEMA_PREFIX, SOCRATA_TOKEN_PARAMETER, ALERTS_EMAIL, GRAFANA_PRINCIPAL, DISPATCH_PORTAL, DISPATCH_API
 #                           parameters of the stack; one that is not set stays as it is
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -60,7 +60,7 @@ else
 fi
 
 for pair in SchemaPrefix:DISPATCH_SCHEMA_PREFIX TokenParameter:SOCRATA_TOKEN_PARAMETER AlertsEmail:ALERTS_EMAIL \
-    GrafanaPrincipal:GRAFANA_PRINCIPAL Portal:DISPATCH_PORTAL; do
+    GrafanaPrincipal:GRAFANA_PRINCIPAL Portal:DISPATCH_PORTAL Api:DISPATCH_API; do
     variable=${pair#*:}
     if [ -n "${!variable+set}" ]; then
         parameters+=("${pair%%:*}=${!variable}")

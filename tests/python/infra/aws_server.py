@@ -91,8 +91,9 @@ class MinistackServer:
     def client(self, service: str, **credentials: str) -> Any:
         """A client of a service, of the account's root or of other credentials."""
         config = Config(retries={"total_max_attempts": 1}, read_timeout=120, s3={"addressing_style": "path"})
-        to: Any = {"endpoint_url": self.endpoint, "config": config, **credentials}
-        return aws_session().client(service, **to)
+        # Any service: the session's types want one that they know.
+        session: Any = aws_session()
+        return session.client(service, endpoint_url=self.endpoint, config=config, **credentials)
 
     def environment(self) -> dict[str, str]:
         """What sends a program to this account."""

@@ -83,6 +83,12 @@ class Stack:
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
         return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
 
+    def empty_landing(self) -> None:
+        """Deletes what has landed, and the state: the stack is then as if it had just been made."""
+        s3 = self.aws.client("s3")
+        for key in self.objects("landing"):
+            s3.delete_object(Bucket=self.bucket("landing"), Key=key)
+
     def invoke(self, event: Mapping[str, object]) -> dict[str, Any]:
         """Calls the Lambda function; its answer, or its error."""
         answer = self.aws.client("lambda").invoke(FunctionName=f"{self.name}-ingest", Payload=json.dumps(event))

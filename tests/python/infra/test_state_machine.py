@@ -60,10 +60,7 @@ def mailbox(aws: MinistackServer, stack: Stack) -> str:
 
 @pytest.fixture(autouse=True)
 def nothing_has_landed(stack: Stack, aws: MinistackServer, mailbox: str) -> None:
-    """The stack as it is when it was just made."""
-    s3 = aws.client("s3")
-    for key in stack.objects("landing"):
-        s3.delete_object(Bucket=stack.bucket("landing"), Key=key)
+    stack.empty_landing()
     aws.client("sqs").purge_queue(QueueUrl=mailbox)
 
 
