@@ -180,6 +180,20 @@ def test_one_that_is_busy_is_asked_again(
     assert len(dbt.calls()) == 1
 
 
+def test_a_refresh_by_hand_waits_and_says_what_came_of_it(stack: Stack, portal: SodaServer, dbt: Dbt) -> None:
+    """`make refresh`."""
+    portal.insert(incidents(3))
+    done = stack.script("refresh.sh")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {"build": f"{stack.name}-dbt:1", "status": "SUCCEEDED"}
+
+    portal.answer_next(web_page(403))
+    done = stack.script("refresh.sh")
+    assert done.returncode == 1
+    assert done.stderr.startswith("refresh: FAILED\n")
+    assert "403" in done.stderr
+
+
 def test_compaction(stack: Stack, aws: MinistackServer, dbt: Dbt, mailbox: str) -> None:
     run = stack.start("compact")
     assert (run.status, run.states) == ("SUCCEEDED", ["WhichTask", "Compact", "Done"])
