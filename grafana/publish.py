@@ -118,13 +118,15 @@ def publish(database: Path, url: str, progress: Progress) -> Published:
             cursor.execute("CREATE SCHEMA marts_incoming")
             progress.start(sum(rows.values()))
             done = 0
-            for mart in rows:
-                batches = source.sql(f'SELECT * FROM marts."{mart}"').to_arrow_reader(BATCH_ROWS)
-                done += cursor.adbc_ingest(mart, batches, db_schema_name="marts_incoming")
-                progress.update(done)
+            try:
+                for mart in rows:
+                    batches = source.sql(f'SELECT * FROM marts."{mart}"').to_arrow_reader(BATCH_ROWS)
+                    done += cursor.adbc_ingest(mart, batches, db_schema_name="marts_incoming")
+                    progress.update(done)
+            finally:
+                progress.finish()
             _swap(cursor, rows)
         target.commit()
-        progress.finish()
     return Published(len(rows), done)
 
 
