@@ -50,6 +50,8 @@ def test_question_1_is_answered_from_what_the_lambda_landed(
     counted = project.client.rows(
         f"select city, incidents from {marts}.q01_incidents_by_city where period_id = 'study_2024_06'"
     )
+    shown = project.dbt("show", "--select", "path:analyses/q01_incidents_by_city.sql")
+    assert any("SILVER SPRING" in message for message in shown.messages), "the README's last command"
     assert set(counted) == {(city, str(count)) for city, count in FIGURES["incidents_by_city"].items()}
 
 
