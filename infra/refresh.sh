@@ -17,7 +17,7 @@ machine=$(aws cloudformation describe-stacks --stack-name "$stack" --output text
     --query "Stacks[0].Outputs[?OutputKey=='StateMachine'].OutputValue")
 execution=$(aws stepfunctions start-execution --state-machine-arn "$machine" --input '{"task": "refresh"}' \
     --query executionArn --output text)
-echo "Landing and building: the first time half an hour, later a few minutes, or seconds if nothing is new"
+echo "Landing and building: all of the county's records the first time, then what is new"
 while true; do
     status=$(aws stepfunctions describe-execution --execution-arn "$execution" --query status --output text)
     if [ "$status" != RUNNING ]; then

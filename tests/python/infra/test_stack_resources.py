@@ -284,7 +284,7 @@ def expected(api: str, prefix: str, grafana: str) -> Json:
             "DISPATCH_SCHEMA_PREFIX": prefix,
             **addresses,
         },
-        "HourlyRun": schedule("rate(1 hour)", "refresh"),
+        "HourlyRun": schedule("cron(5 * * * ? *)", "refresh"),
         "WeeklyCompaction": schedule("cron(30 8 ? * SUN *)", "compact"),
         "Alerts": "there",
         "RunsFailedAlarm": alarm("ExecutionsFailed", 1.0, 1),
