@@ -1,16 +1,12 @@
 """Page 3: how incidents end (questions 6, 7 and 21)."""
 
 from grafana import panels, sql, study, style
-from grafana.columns import CITY, COUNT, PERCENT, Column, Link, pivot
-from grafana.page import Band, Page, Row, drill, question
+from grafana.columns import CITY, COUNT, PERCENT, Column, pivot
+from grafana.page import Band, Page, Row, question
+from grafana.pages import links
 from grafana.panels import Panel
 from grafana.sql import Select
 
-TIMES_HERE = Link(
-    "Response times of this type in this city",
-    drill("dispatch-response-times", city="${__data.fields.city}", type="${__data.fields.initial_type}"),
-)
-TIMES = Link("Response times of this type", drill("dispatch-response-times", type="${__data.fields.initial_type}"))
 DISPOSITION = Column("disposition", "Disposition", width=245)
 
 
@@ -27,7 +23,7 @@ def page() -> Page:
 def _by_city(title: str, description: str, cell: Column, rows: Select) -> Panel:
     """Type and disposition down, the four cities across: always all of them, for a dash means that there was none."""
     columns = [
-        Column("initial_type", "Incident type", link=TIMES),
+        Column("initial_type", "Incident type", link=links.TYPE_TIMES),
         DISPOSITION,
         *pivot(study.CITIES, "city", cell),
     ]
@@ -41,7 +37,7 @@ def _combinations() -> Row:
         [
             CITY,
             Column("combination_rank", "Rank", COUNT, width=55),
-            Column("initial_type", "Incident type", link=TIMES_HERE),
+            Column("initial_type", "Incident type", link=links.TYPE_TIMES_HERE),
             DISPOSITION,
             Column("incidents", "Incidents", COUNT, width=110, bar=style.BLUE),
             Column("pct_of_city", "Share", PERCENT, width=70),
@@ -108,11 +104,7 @@ def _streets() -> Row:
         [
             Column("street", "Street", width=162),
             CITY,
-            Column(
-                "initial_type",
-                "Incident type",
-                link=TIMES_HERE,
-            ),
+            Column("initial_type", "Incident type", link=links.TYPE_TIMES_HERE),
             DISPOSITION,
             Column("incidents", "Incidents", COUNT, width=90, bar=style.BLUE),
             Column("pct_of_street", "Share", PERCENT, width=65),

@@ -3,12 +3,12 @@
 from grafana import panels, sql, study, style
 from grafana.columns import CITY, COUNT, DATE, INITIAL_TYPE, PERCENT, POINTS, TEXT, TIME, Column, Format, Link, pivot
 from grafana.page import Band, Page, Row, drill, question
+from grafana.pages import links
 from grafana.panels import Panel, Series
 from grafana.sql import Select
 
 QUESTION = Format("prefix:Q", 0)
 
-RESPONSE_TIMES = Link("Response times of this type", drill("dispatch-response-times", type="${__data.fields[0]}"))
 PLACES = Link("Places of this city", drill("dispatch-places", city="${__data.fields.city}"))
 
 
@@ -102,7 +102,7 @@ def _types() -> Row:
             width=108,
             shade=style.relative_shades(style.BLUE),
             shade_by_column=True,
-            link=RESPONSE_TIMES,
+            link=links.MATRIX_TYPE_TIMES,
         ),
         Select(
             "q02_top_types_by_city",
@@ -143,7 +143,7 @@ def _shares() -> Row:
         "Share of the city less share of the whole county, in percentage points.",
         [
             CITY,
-            Column("initial_type", "Incident type", link=RESPONSE_TIMES),
+            Column("initial_type", "Incident type", link=links.TYPE_TIMES_HERE),
             Column("incidents", "n", COUNT, width=65, warns_when_few=True),
             Column("pct_of_city", "In the city", PERCENT, width=95),
             Column("pct_of_all", "In the county", PERCENT, width=110),

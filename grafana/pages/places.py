@@ -3,9 +3,9 @@
 from grafana import panels, sql, study, style
 from grafana.columns import COUNT, PERCENT, Column, Link
 from grafana.page import Band, Page, Row, drill, question
+from grafana.pages import links
 from grafana.sql import Select
 
-TYPE_TIMES = Link("Response times of this type", drill("dispatch-response-times", type="${__data.fields[0]}"))
 CITY_TIMES = Link(
     "Response times in ${__data.fields.top_city}",
     drill("dispatch-response-times", city="${__data.fields.top_city}"),
@@ -57,7 +57,7 @@ def _streets() -> Row:
     key_streets = panels.matrix(
         "What happens on the key streets",
         "Per cent of the incidents on the blocks of the street.",
-        Column("initial_type", "Incident type", link=TYPE_TIMES),
+        Column("initial_type", "Incident type", link=links.MATRIX_TYPE_TIMES),
         "street",
         Column("pct_of_street", "Share", PERCENT, width=88, shade=style.SHARE_OF_CITY),
         Select(

@@ -103,6 +103,13 @@ class Panel:
         ]
 
     @property
+    def links(self) -> list[str]:
+        """Where clicks on its values lead."""
+        config = self.json["fieldConfig"]
+        options = [*(options for _, _, options in self.overrides), config["defaults"]]
+        return [link["url"] for option in options for link in option.get("links") or []]
+
+    @property
     def is_pivoted(self) -> bool:
         """Values of a column become the columns that a reader sees."""
         return bool(self.json.get("transformations"))

@@ -160,13 +160,7 @@ def test_a_page_links_to_all_others_with_its_variables(board: Board) -> None:
 
 
 def test_drill_downs_lead_to_pages_and_keep_the_other_variables() -> None:
-    urls = [
-        link["url"] for panel in panels() for _, _, options in panel.overrides for link in options.get("links", [])
-    ] + [
-        link["url"]
-        for panel in panels()
-        for link in panel.json.get("fieldConfig", {}).get("defaults", {}).get("links") or []
-    ]
+    urls = [url for panel in with_query() for url in panel.links]
     assert len(urls) >= 20
     for url in urls:
         uid, query = re.fullmatch(r"/d/([a-z-]+)\?(.+)", url).groups()  # type: ignore[union-attr]
@@ -174,6 +168,40 @@ def test_drill_downs_lead_to_pages_and_keep_the_other_variables() -> None:
         parts = query.split("&")
         passed = {re.match(r"(?:var-(\w+)=|\$\{(\w+):queryparam\})", part) for part in parts}
         assert {match[1] or match[2] for match in passed if match} == set(SHARED_NAMES), url
+
+
+FIELDS_OF_VARIABLES = {
+    "city": {"city", "main_city", "top_city"},
+    "type": {"initial_type"},
+    "priority": {"priority"},
+}
+
+
+@EVERY_QUERY
+def test_a_link_sets_a_variable_to_a_value_of_its_kind(panel: Panel) -> None:
+    """Not Rockville as a type: a matrix names its first column by place, all else the column."""
+    for url in panel.links:
+        for variable, value in re.findall(r"&var-(\w+)=([^&]+)", url):
+            field = re.fullmatch(r"\$\{__data\.fields(?:\.(\w+)|\[0\])\}", value)
+            assert field, url
+            name = field[1]
+            if name is None:
+                assert panel.is_pivoted, url
+                name = panel.json["transformations"][0]["options"]["rowField"]
+            if name == "value":
+                (name,) = re.findall(r"\bdimension = '(\w+)'", panel.query.text)
+            assert name in FIELDS_OF_VARIABLES[variable], url
+
+
+def test_a_linked_value_sets_the_variable_of_its_name() -> None:
+    linked = [
+        (name, options["links"]) for panel in with_query() for _, name, options in panel.overrides if "links" in options
+    ]
+    assert len(linked) >= 20
+    for name, links in linked:
+        for variable, fields in FIELDS_OF_VARIABLES.items():
+            if name in fields:
+                assert all(f"var-{variable}=${{__data.fields.{name}}}" in link["url"] for link in links), name
 
 
 @EVERY_BOARD
