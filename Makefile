@@ -8,7 +8,7 @@ SAMPLE_MARK := $(DISPATCH_LANDING)/.sample
 COMPOSE := docker compose --file grafana/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo pull forget-sample dashboards dashboards-down test test-athena athena-local lint format dashboards-json docs package lock clean
+.PHONY: help install demo pull forget-sample dashboards dashboards-down test test-athena athena-local lint format dashboards-json docs package deploy refresh lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,9 +105,17 @@ docs: install  ## write target/static_index.html: every table and column on one 
 package: install  ## pack the Lambda function and the dbt project into build/
 	@$(BIN)/python -m infra.package
 
-lock: install  ## write requirements.txt anew from pyproject.toml
+deploy: package  ## make the stack on AWS, or bring it up to date: AWS_REGION=us-east-1 make deploy
+	@infra/deploy.sh
+
+refresh: install  ## land and build on AWS at once, not at the next full hour, and wait for it
+	@infra/refresh.sh
+
+lock: install  ## write requirements.txt and infra/requirements.txt anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-strip-extras --upgrade \
 	    --custom-compile-command 'make lock' --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --constraint requirements.txt \
+	    --custom-compile-command 'make lock' --output-file infra/requirements.txt pyproject.toml
 
 clean:  ## remove what dbt, the checks and make package wrote; data/ stays
 	@rm -rf build target logs .mypy_cache .pytest_cache .ruff_cache
