@@ -17,14 +17,12 @@ from grafana.columns import Column, Format, Link, as_options
 from grafana.sources import Built
 from grafana.sql import Select
 
-EMPTY = (
-    "Nothing fits this period and these filters. Try a longer period or a lower smallest n; "
-    "only the four largest cities are compared."
-)
 LONGEST_LABEL = 45
+MARTS_OF_EVERY_CITY = ("q01_incidents_by_city",)
+"""All others with a column `city` have the cities that are compared."""
 
 # Not by the constructor, whose numbers are whole.
-COUNTY_VIEW = geomap_models.MapViewConfig.from_json({"id": "coords", "lat": 39.145, "lon": -77.2, "zoom": 10.4})
+COUNTY_VIEW = geomap_models.MapViewConfig.from_json({"id": "coords", "lat": 39.145, "lon": -77.22, "zoom": 10.4})
 """The frame of the map: the whole county."""
 
 PanelBuilder = barchart.Panel | geomap.Panel | stat.Panel | tables.Panel | texts.Panel | timeseries.Panel
@@ -38,8 +36,19 @@ class Panel:
     query: Select | None = None
 
 
-def _panel(builder: PanelBuilder, title: str, description: str, query: Select, empty: str = EMPTY) -> Panel:
-    return Panel(builder.title(title).description(description).no_value(empty), query)
+def _panel(builder: PanelBuilder, title: str, description: str, query: Select, empty: str | None = None) -> Panel:
+    words = _why_empty(query) if empty is None else empty
+    return Panel(builder.title(title).description(description).no_value(words), query)
+
+
+def _why_empty(query: Select) -> str:
+    """What a reader can try when the query finds no rows: only what the query heeds."""
+    hints = "Try a longer period"
+    if any(sql.SMALLEST_N in condition for condition in query.where):
+        hints += " or a lower smallest n"
+    if sql.CITY in query.where and query.mart not in MARTS_OF_EVERY_CITY:
+        hints += "; only the four largest cities are compared"
+    return f"Nothing fits this period and these filters. {hints}."
 
 
 def how_to_read(text: str) -> Panel:
@@ -74,7 +83,7 @@ def number(title: str, description: str, column: str, written: Format, rows: Sel
     return _panel(builder, title, description, rows.selecting(column), style.NOTHING)
 
 
-def table(title: str, description: str, columns: Sequence[Column], rows: Select, empty: str = EMPTY) -> Panel:
+def table(title: str, description: str, columns: Sequence[Column], rows: Select, empty: str | None = None) -> Panel:
     """A table of these columns of the rows."""
     builder = tables.Panel().cell_height(common_models.TableCellHeight.SM)
     for column in columns:
@@ -90,7 +99,7 @@ def matrix(
     cell: Column,
     rows: Select,
     headers: Mapping[str, str],
-    empty: str = EMPTY,
+    empty: str | None = None,
 ) -> Panel:
     """A table of one value by two keys, a dash for none.
 
@@ -182,7 +191,7 @@ def bars(
     written: Format,
     rows: Select,
     link: Link | None = None,
-    empty: str = EMPTY,
+    empty: str | None = None,
 ) -> Panel:
     """Horizontal bars; cities have each their colour where there is one value. The numbers belong into a table beside
     them: Grafana cuts those at the end of a long bar."""
@@ -254,13 +263,13 @@ def lines(
     return _panel(builder, title, description, rows.selecting(time, *(value.column for value in values)), empty)
 
 
-def county_map(title: str, description: str, rows: Select, details: Sequence[str], link: Link) -> Panel:
+def county_map(title: str, description: str, rows: Select, details: Sequence[Column], link: Link) -> Panel:
     """Dots on the county's outline, coloured and sized by `incidents`; the rows have `latitude` and `longitude`.
 
     The frame is the same for every period. Without internet there is no base map, and the outline is enough.
 
     Args:
-        details: More columns, for the tooltip.
+        details: What the tooltip says besides.
         link: In the tooltip that a click leaves open.
     """
     place = common_models.FrameGeometrySource(
@@ -308,12 +317,18 @@ def county_map(title: str, description: str, rows: Select, details: Sequence[str
         .tooltip(geomap.TooltipOptions().mode(geomap_models.TooltipMode.DETAILS))
         .unit("locale")
         .color_scheme(dashboards.FieldColor().mode(models.FieldColorModeId.CONTINUOUS_YL_RD))
-        .override_by_regexp("/^(latitude|longitude)$/", as_options({"decimals": 3, "unit": "none"}))
-        .override_by_regexp("/_pct$|^pct_/", as_options({"decimals": 1, "unit": "percent"}))
-        .override_by_name("incidents", as_options({"min": 0}))
+        .override_by_name("incidents", as_options({"displayName": "Incidents", "min": 0}))
         .data_links([dashboards.DashboardLink(link.title).url(link.url)])
     )
-    return _panel(builder, title, description, rows.selecting("latitude", "longitude", "incidents", *details))
+    for detail in details:
+        written: dict[str, object] = {"displayName": detail.header, "unit": detail.format.unit}
+        if detail.format.decimals is not None:
+            written["decimals"] = detail.format.decimals
+        builder.override_by_name(detail.name, as_options(written))
+    for name in ("latitude", "longitude"):
+        builder.override_by_name(name, as_options({"displayName": name.title(), "unit": "none", "decimals": 3}))
+    columns = ("incidents", *(detail.name for detail in details), "latitude", "longitude")
+    return _panel(builder, title, description, rows.selecting(*columns))
 
 
 def _to_matrix(row: str, column: str, value: str) -> models.DataTransformerConfig:

@@ -11,9 +11,12 @@ TYPE = "initial_type IN (${type:sqlstring})"
 PRIORITY = "CAST(priority AS varchar) IN (${priority:sqlstring})"
 
 
+SMALLEST_N = "${min_n:sqlstring}"
+
+
 def at_least(count: str) -> str:
     """The condition that a count reaches the variable "Smallest n"."""
-    return f"{count} >= CAST(${{min_n:sqlstring}} AS bigint)"
+    return f"{count} >= CAST({SMALLEST_N} AS bigint)"
 
 
 def is_in(column: str, variable: str) -> str:

@@ -101,7 +101,13 @@ def _areas() -> Row:
         "Where incidents concentrate",
         "A dot is a cell of 0.005 degrees, about 500 m. Colour and size grow with its incidents.",
         Select("q05_hotspots", where=(sql.PERIOD, top_city), order_by=("incidents", "cell_id")),
-        ("top_street", "top_city", "top_type", "intersection_pct", "pct_of_all"),
+        [
+            Column("top_street", "Around"),
+            Column("top_city", "City"),
+            Column("top_type", "Most often"),
+            Column("intersection_pct", "At junctions", PERCENT),
+            Column("pct_of_all", "Share of all", PERCENT),
+        ],
         CITY_TIMES,
     )
     busiest = panels.table(

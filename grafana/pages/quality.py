@@ -10,7 +10,7 @@ TYPE_TIMES = Link("Response times of this type", drill("dispatch-response-times"
 CITY_PLACES = Link("Places of this city", drill("dispatch-places", city="${__data.fields.value}"))
 HOURS = Format("locale", 1)
 LIFT = Format("none", 1)
-NOTHING_MISSING = "No incident of this period lacks its times."
+NOTHING_MISSING = "No incident without times in this period."
 
 
 def page() -> Page:

@@ -1,11 +1,13 @@
 """Page 4: how long until the first unit arrives (questions 9, 11, 12, 14, 16 and 17)."""
 
 from grafana import panels, sql, study, style
-from grafana.columns import MINUTES, PERCENT, PRIORITY, Column, Link, timed
+from grafana.columns import MINUTES, PERCENT, PRIORITY, Column, Format, Link, timed
 from grafana.page import Band, Page, Row, drill, question
 from grafana.pages import times
 from grafana.panels import Panel, Series
 from grafana.sql import Select
+
+MEAN_COUNT = Format("locale", 1)
 
 CLEARANCE = Link(
     "Clearance times of this pair",
@@ -157,10 +159,10 @@ def _cases(title: str, description: str, mart: str) -> Panel:
         Column("initial_type", "Incident type", link=THIS_PAIR),
         PRIORITY,
         timed(56),
-        Column("incidents_elsewhere_mean", "n elsewhere", MINUTES, width=112),
+        Column("incidents_elsewhere_mean", "n elsewhere", MEAN_COUNT, width=108),
         Column("mean_minutes", "ADM", MINUTES, width=60),
         Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=86),
-        Column("slower_by_minutes", "Difference (min)", MINUTES, width=142, shade=style.MINUTES_APART),
+        Column("slower_by_minutes", "Gap (min)", MINUTES, width=92, shade=style.MINUTES_APART),
     ]
     rows = Select(
         mart,
@@ -199,7 +201,7 @@ def _efficient() -> Row:
         17,
         """
         As question 16, for cities that have more incidents of the pair than the others and *still* arrive faster: the
-        difference is negative, and blue.
+        gap is negative, and blue.
 
         A city with many units close by is fast without being better organised.
         """,

@@ -346,6 +346,16 @@ def test_every_panel_says_what_it_shows_and_why_it_is_empty(panel: Panel) -> Non
 
 
 @EVERY_QUERY
+def test_empty_panels_advise_what_their_query_heeds(panel: Panel) -> None:
+    words = panel.json["fieldConfig"]["defaults"]["noValue"]
+    if "smallest n" in words:
+        assert "min_n" in panel.query.variables
+    if "four largest cities" in words:
+        assert "city" in panel.query.variables
+        assert panel.query.mart not in ("q01_incidents_by_city", "q04_incidents_by_street", "q05_hotspots")
+
+
+@EVERY_QUERY
 def test_every_value_has_a_unit(panel: Panel) -> None:
     defaults = panel.json["fieldConfig"]["defaults"]
     if panel.kind != "table":
