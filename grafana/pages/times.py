@@ -65,7 +65,7 @@ class Comparison:
     def row(self, number: int, how_to_read: str) -> Row:
         """The row of the question."""
         consistent = Band(
-            14,
+            15,
             [
                 (10, self._consistent("Consistently slow: a high {} everywhere", "least", "firm_least_minutes DESC")),
                 (9, self._consistent("Consistently fast: a low {} everywhere", "greatest", "firm_greatest_minutes")),
@@ -86,6 +86,7 @@ class Comparison:
             how_to_read,
             [consistent],
             below=[single, Band(12, [(24, self._side_by_side())])],
+            answer_height=7,
         )
 
     @property
