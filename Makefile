@@ -70,7 +70,7 @@ dashboards: install  ## the dashboards in Grafana at 127.0.0.1:3000 (needs Docke
 	    else $(MAKE) --no-print-directory demo; fi; fi
 	@echo "3/3 Publishing them to PostgreSQL"
 	@$(BIN)/python -m grafana.publish
-	@echo "Open http://127.0.0.1:3000"
+	@echo "Open http://127.0.0.1:3000/d/dispatch-overview?kiosk (Escape brings Grafana's menu)"
 
 dashboards-down:  ## stop Grafana and PostgreSQL, and delete what was published
 	@$(COMPOSE) down --volumes
