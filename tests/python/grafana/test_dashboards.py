@@ -461,6 +461,18 @@ def test_question_marts_are_read_for_a_period() -> None:
             assert "period_id = ${period:sqlstring}" in panel.query.text, panel
 
 
+def test_the_readme_leads_to_each_question() -> None:
+    link = re.compile(r"^\| (\d+) \|.*\| \[Q(\d+), (.+?)\]\((.+?)\) \|$", flags=re.MULTILINE)
+    index = link.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [int(number) for number, *_ in index] == list(range(1, study.LAST_ANSWERED + 1))
+    for number, row, page, picture in index:
+        assert row == number
+        (board,) = [board for board in boards("postgres") if board.json["title"].endswith(page)]
+        assert any(title.startswith(f"Q{number} ") for title, _ in board.rows())
+        assert picture == f"docs/pictures/{board.name}-light.png"
+        assert (ROOT / picture).is_file()
+
+
 # What the code names
 
 
