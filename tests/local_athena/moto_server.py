@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import boto3
@@ -72,9 +74,19 @@ class MotoServer:
 
 def main() -> None:
     end_with_parent()
-    from moto.server import main as moto_main
+    # Imported here, since the tests need no more of this module than the names above.
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from werkzeug.serving import run_simple
 
-    moto_main(["-H", "127.0.0.1", "-p", sys.argv[1]])
+    moto = DomainDispatcherApplication(create_backend_app)
+    one_at_a_time = threading.Lock()
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        # moto keeps everything in dictionaries, and a listing fails when another thread deletes from them meanwhile.
+        with one_at_a_time:
+            return moto(environ, start_response)
+
+    run_simple("127.0.0.1", int(sys.argv[1]), application, threaded=True, request_handler=MotoRequestHandler)
 
 
 if __name__ == "__main__":

@@ -189,10 +189,11 @@ class AthenaProject:
 
 
 def failures(run: Run) -> str:
-    """The nodes that did not end well, and what Athena said of it."""
+    """The nodes that did not end well, and what dbt and Athena said of it."""
     failed = sorted(run.result.named("error", "fail", "runtime error", "skipped"))
     errors = [f"{statement.error}\n{statement.sql}" for statement in run.statements if statement.error]
-    return "\n".join([f"not built: {', '.join(failed)}", *errors])
+    told = [message for message in run.messages if "rror" in message]
+    return "\n".join([f"not built: {', '.join(failed)}", *told, *errors])
 
 
 def utc_date(days_ago: int) -> str:

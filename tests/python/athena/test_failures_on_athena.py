@@ -12,7 +12,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from tests.local_athena.client import StatementFailedError
-from tests.python.athena.athena_project import TABLES_ONLY, TARGET, AthenaProject
+from tests.python.athena.athena_project import TABLES_ONLY, TARGET, AthenaProject, failures
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import ROOT, quiet
 
@@ -65,7 +65,8 @@ def test_marts_stay_readable_through_a_failing_and_a_good_build(town: AthenaProj
 
     town.land_lines([incident("P4", updated_at="2024-06-14T09:00:00.000Z")])
     with reader(town, count_of_q01(town)) as answers:
-        assert town.dbt("build", *SOME_MARTS, *THEIR_TESTS).result.success
+        run = town.dbt("build", *SOME_MARTS, *THEIR_TESTS)
+    assert run.result.success, failures(run)
     assert answers == {"2", "4"}, "the old table, or the new one, and never none"
 
 
