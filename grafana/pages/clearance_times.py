@@ -17,7 +17,11 @@ def page() -> Page:
         uid="dispatch-clearance-times",
         description="How long from the first arrival until the last unit has left: questions 10, 13 and 15.",
         filters=("period", "city", "type", "priority", "min_n"),
-        rows=[_buckets(), _by_city(), _by_street()],
+        rows=[
+            _buckets(),
+            _by_city(),
+            times.by_street(15, 13, "q15_acm_by_street", "ACM", style.CLEAR_MINUTES, RESPONSE),
+        ],
     )
 
 
@@ -52,26 +56,5 @@ def _by_city() -> Row:
         (P, 0 is most urgent); it stands here when two cities have *Smallest n* of it.
 
         An orange n is below five: such a mean says little. *City* changes worst and best alone.
-        """,
-    )
-
-
-def _by_street() -> Row:
-    comparison = times.Comparison(
-        "q15_acm_by_street",
-        "ACM",
-        place=Column("street", "Street", width=140),
-        places=study.STREETS,
-        filters=(),
-        shade=style.CLEAR_MINUTES,
-        link=RESPONSE,
-    )
-    return comparison.row(
-        15,
-        """
-        As question 13, on blocks of the four key streets. *Spread* and *variation* say how distorted a pair is between
-        them.
-
-        An orange n is below five: chance may be the reason. *City* does not apply, for the streets cross several.
         """,
     )

@@ -25,7 +25,14 @@ def page() -> Page:
         uid="dispatch-response-times",
         description="How long until the first unit arrives: questions 9, 11, 12, 14, 16 and 17.",
         filters=("period", "city", "type", "priority", "min_n"),
-        rows=[_buckets(), _by_city(), _drivers(), _by_street(), _challenges(), _efficient()],
+        rows=[
+            _buckets(),
+            _by_city(),
+            _drivers(),
+            times.by_street(14, 11, "q14_adm_by_street", "ADM", style.ARRIVE_MINUTES, CLEARANCE),
+            _challenges(),
+            _efficient(),
+        ],
     )
 
 
@@ -129,27 +136,6 @@ def _drivers() -> Row:
         [Band(11, [(7, bars), (12, pair)])],
         below=[Band(11, [(24, every_pair)])],
         answer_height=5,
-    )
-
-
-def _by_street() -> Row:
-    comparison = times.Comparison(
-        "q14_adm_by_street",
-        "ADM",
-        place=Column("street", "Street", width=140),
-        places=study.STREETS,
-        filters=(),
-        shade=style.ARRIVE_MINUTES,
-        link=CLEARANCE,
-    )
-    return comparison.row(
-        14,
-        """
-        As question 11, on blocks of the four key streets. *Spread* and *variation* say how distorted a pair is between
-        them.
-
-        An orange n is below five: chance may be the reason. *City* does not apply, for the streets cross several.
-        """,
     )
 
 

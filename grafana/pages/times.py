@@ -164,3 +164,25 @@ class Comparison:
         )
         title = f"{self.metric} in minutes of every pair, with its n: the least consistent first"
         return panels.table(title, description, columns, rows, TOO_FEW)
+
+
+def by_street(number: int, as_question: int, mart: str, metric: str, shade: Thresholds, link: Link) -> Row:
+    """The question about the key streets, which reads as the one about the cities does."""
+    comparison = Comparison(
+        mart,
+        metric,
+        place=Column("street", "Street", width=140),
+        places=study.STREETS,
+        filters=(),
+        shade=shade,
+        link=link,
+    )
+    return comparison.row(
+        number,
+        f"""
+        As question {as_question}, on blocks of the four key streets. *Spread* and *variation* say how distorted a pair
+        is between them.
+
+        An orange n is below five: chance may be the reason. *City* does not apply, for the streets cross several.
+        """,
+    )

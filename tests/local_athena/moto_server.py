@@ -30,6 +30,21 @@ def aws_session() -> boto3.session.Session:
     return boto3.session.Session(region_name=REGION, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=ACCESS_KEY)
 
 
+def client_environment(endpoint: str) -> dict[str, str]:
+    """The environment variables that send every AWS client there, with our keys and nothing of the caller's."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
 class MotoServer:
     """A running moto server. Everything in it is gone when it stops."""
 

@@ -15,7 +15,7 @@ from tests.local_athena.children import free_port
 from tests.local_athena.front_end import FrontEnd
 from tests.local_athena.glue_proxy import Moto
 from tests.local_athena.metadata import Metadata
-from tests.local_athena.moto_server import ACCESS_KEY, REGION, MotoServer, aws_session
+from tests.local_athena.moto_server import MotoServer, aws_session, client_environment
 from tests.local_athena.queries import Queries, Statement
 from tests.local_athena.statements import HIVE_CATALOG
 from tests.local_athena.trino_client import TrinoClient, TrinoError
@@ -48,18 +48,7 @@ class LocalAthena:
     @property
     def env(self) -> dict[str, str]:
         """The environment variables that send every AWS client here."""
-        return {
-            "AWS_ENDPOINT_URL": self.aws_endpoint,
-            "AWS_ENDPOINT_URL_ATHENA": self.athena_endpoint,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "NO_PROXY": "127.0.0.1",
-        }
+        return client_environment(self.aws_endpoint) | {"AWS_ENDPOINT_URL_ATHENA": self.athena_endpoint}
 
     def environ(self, **more: str) -> dict[str, str]:
         """This process's environment with `env` in place of everything of AWS in it: for a subprocess."""

@@ -130,7 +130,7 @@ def by_hand(tmp_path: Path, *arguments: str, **more: str) -> subprocess.Popen[st
 def test_by_hand_until_ctrl_c(tmp_path: Path, local_athena: LocalAthena) -> None:
     """The whole, as `make athena-local` runs it; Ctrl-C ends it, and nothing of it stays."""
     if "LOCAL_ATHENA_TRINO" in os.environ:
-        pytest.skip("starts a Trino of its own")
+        pytest.skip("starts a Trino of its own, for which with LOCAL_ATHENA_TRINO there may be no Java")
     process = by_hand(tmp_path)
     assert process.stdout is not None
     exports = [process.stdout.readline().strip() for _ in range(12)]

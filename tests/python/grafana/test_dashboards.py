@@ -449,6 +449,13 @@ def test_values_of_variables_are_quoted(source: str) -> None:
             assert re.findall(r"\$(?!\{\w+:sqlstring\})", query.text) == []
 
 
+def test_the_smallest_n_itself_is_enough() -> None:
+    texts = [panel.query.text for panel in with_query() if "min_n" in panel.query.variables]
+    comparisons = re.findall(r"(\S+) CAST\(\$\{min_n:sqlstring\} AS bigint\)", "\n".join(texts))
+    assert set(comparisons) == {">="}
+    assert len(comparisons) == "".join(texts).count("${min_n")
+
+
 @EVERY_QUERY
 def test_the_order_of_rows_is_said(panel: Panel) -> None:
     if panel.title != "Answer" and "dimension = 'all'" not in panel.query.text and panel.title != "Period":

@@ -22,7 +22,7 @@ import yaml
 from botocore.config import Config
 
 from tests.local_athena.children import Child, end_with_parent, free_port
-from tests.local_athena.moto_server import ACCESS_KEY, REGION, aws_session
+from tests.local_athena.moto_server import aws_session, client_environment
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "000000000000"
@@ -97,7 +97,7 @@ class MinistackServer:
 
     def environment(self) -> dict[str, str]:
         """What sends a program to this account."""
-        return environment(self.endpoint)
+        return client_environment(self.endpoint)
 
     def stub(self, program: str, script: str) -> None:
         """Puts a shell script in the place of a program that builds run."""
@@ -108,20 +108,6 @@ class MinistackServer:
     def refuse_next(self, service: str) -> None:
         """Lets `lambda` or `codebuild` refuse the next call of a state machine, as while another run is there."""
         (self.stubs / f"refuse-{service}").touch()
-
-
-def environment(endpoint: str) -> dict[str, str]:
-    return {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "NO_PROXY": "127.0.0.1",
-    }
 
 
 def run_build(project: Mapping[str, Any], overrides: Mapping[str, str], endpoint: str) -> tuple[int, str]:
@@ -145,7 +131,7 @@ def run_build(project: Mapping[str, Any], overrides: Mapping[str, str], endpoint
                 run = subprocess.run(
                     [buildspec["env"]["shell"], "-c", command],
                     cwd=folder,
-                    env={**environment(endpoint), **variables, **overrides, "PATH": path, "HOME": folder},
+                    env={**client_environment(endpoint), **variables, **overrides, "PATH": path, "HOME": folder},
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     text=True,
