@@ -1,101 +1,124 @@
 # `make` alone lists the targets.
-PYTHON ?= python3
 BIN := .venv/bin
+LOCKS := demo dashboards aws dev
 export DISPATCH_LANDING ?= data/landing
 export DISPATCH_DUCKDB ?= data/dispatch.duckdb
 # Marks a landing zone that holds the bundled sample, which must not mix with the county's own records.
-SAMPLE_MARK := $(DISPATCH_LANDING)/.sample
+SAMPLE_MARK := $$DISPATCH_LANDING/.sample
+REFRESH = $(BIN)/python -m warehouse.refresh --landing "$$DISPATCH_LANDING" --database "$$DISPATCH_DUCKDB"
+REPORT = $(BIN)/python -m report
 COMPOSE := docker compose --file grafana/compose.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo pull forget-sample dashboards dashboards-down test test-athena athena-local lint format dashboards-json docs package deploy refresh lock clean
+.PHONY: help install install-dashboards install-aws install-dev demo pull answers report export forget-sample dashboards dashboards-down test chaos bench test-athena athena-local lint format generate docs package deploy refresh rebuild pull-all reconcile backfill accept-columns lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: .venv/installed profiles.yml  ## install the exact versions of requirements.txt into .venv
-	@mkdir -p data "$(dir $(DISPATCH_DUCKDB))"
+install: .venv/installed-demo profiles.yml  ## install what demo, pull and docs need into .venv
+	@:
 
-.venv/installed: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dispatch needs Python 3.11 or newer: make PYTHON=python3.12 install")'
-	@echo "Installing into .venv (a minute or two the first time)"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@touch $@
+install-dashboards: .venv/installed-dashboards install
+
+install-aws: .venv/installed-aws install  ## install what dbt --target athena and deploy need as well
+
+install-dev: .venv/installed-dev install  ## install what test and lint need as well
+
+$(LOCKS:%=.venv/installed-%): .venv/installed-%: requirements/%.txt
+	@requirements/install.sh $*
 
 profiles.yml:
 	@cp profiles.yml.example $@
 
-demo: install  ## land the bundled sample, build on DuckDB, print the answers
-	@if [ -d "$(DISPATCH_LANDING)/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; then \
-	    echo "$(DISPATCH_LANDING) holds other records, which the sample would mix with:"; \
+demo: install  ## land the bundled sample, build on DuckDB, print the answers, write the report
+	@if [ -d "$$DISPATCH_LANDING/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; then \
+	    echo "$$DISPATCH_LANDING holds other records, which the sample would mix with:"; \
 	    echo "set DISPATCH_LANDING and DISPATCH_DUCKDB to new paths and run make demo again."; exit 2; fi
-	@echo "1/3 Landing the bundled sample in $(DISPATCH_LANDING)"
-	@[ -d "$(DISPATCH_LANDING)/incidents" ] || { mkdir -p "$(DISPATCH_LANDING)" && touch "$(SAMPLE_MARK)" && \
+	@echo "1/3 Landing the bundled sample in $$DISPATCH_LANDING"
+	@[ -d "$$DISPATCH_LANDING/incidents" ] || { mkdir -p "$$DISPATCH_LANDING" && touch "$(SAMPLE_MARK)" && \
 	    $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz; }
-	@echo "2/3 Building and testing every table in $(DISPATCH_DUCKDB)"
-	@$(BIN)/dbt --log-level warn build --target local --vars '{sample_is_loaded: true}'
-	@echo "3/3 The answers"
-	@$(BIN)/dbt --quiet run-operation print_answers --target local --args '{period_id: study_2024_06}'
+	@echo "2/3 Building and testing every table in $$DISPATCH_DUCKDB: about a minute on two cores"
+	@$(REFRESH) --vars '{sample_is_loaded: true}' --period study_2024_06
+	@echo "3/3 Drawing the report: about ten seconds"
+	@$(REPORT) --target local --every-period
 	@echo
 	@echo "These are answers about a reconstructed sample (sample/README.md). What next:"
+	@echo "  make export                every table as CSV and Parquet, in data/export"
 	@echo "  make forget-sample pull    the same with the county's live data"
 	@echo "  make docs                  what each table and column says, as a page to open"
 	@echo "  README.md                  the questions, and the table and columns that answer each"
 
-pull: install  ## land what is new on the portal, build on DuckDB, print the answers
+pull: install  ## land what is new on the portal, build, print the answers, write the report; SINCE=2026-01-01 begins there
 	@if [ -e "$(SAMPLE_MARK)" ]; then \
-	    echo "$(DISPATCH_LANDING) holds the bundled sample: run make forget-sample first."; exit 2; fi
-	@echo "1/3 Reading the portal into $(DISPATCH_LANDING)"
-	@$(BIN)/python -m ingest pull
-	@echo "2/3 Building and testing every table in $(DISPATCH_DUCKDB)"
-	@$(BIN)/dbt --log-level warn build --target local
-	@echo "3/3 The answers"
-	@$(BIN)/dbt --quiet run-operation print_answers --target local --args '{period_id: last_28_days}'
+	    echo "$$DISPATCH_LANDING holds the bundled sample: run make forget-sample first."; exit 2; fi
+	@echo "1/3 Reading the portal into $$DISPATCH_LANDING"
+	@$(BIN)/python -m ingest pull $(if $(SINCE),--since $(SINCE))
+	@echo "2/3 Building and testing every table in $$DISPATCH_DUCKDB"
+	@$(REFRESH) --period last_28_days
+	@echo "3/3 Drawing the report"
+	@$(REPORT) --target local $(WITH_PERIODS)
+
+answers:  ## print the sentences of a period (make answers PERIOD=2026-10); without PERIOD, which periods there are
+	@$(BIN)/dbt --quiet run-operation print_answers --target local $(if $(PERIOD),--args '{period_id: "$(PERIOD)"}')
+
+WITH_PERIODS = $(if $(PERIODS),--periods $(PERIODS))
+
+report: install  ## write data/report/index.html: PERIODS="2026-09 2025" adds periods; TARGET=athena reads Athena
+	@$(REPORT) $(if $(TARGET),--target $(TARGET)) $(WITH_PERIODS)
+
+export: install  ## write every table as CSV and Parquet into data/export; FORMAT=xlsx: one workbook
+	@$(BIN)/python -m export $(if $(FORMAT),--format $(FORMAT))
 
 forget-sample:  ## take the bundled sample out of the landing zone and the warehouse
-	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$(DISPATCH_LANDING)/incidents" -name '*.gz' | wc -l)" -gt 1 ]; then \
-	    echo "$(DISPATCH_LANDING) holds records beside the sample: delete it by hand if you no longer need them."; exit 2; fi
-	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$(DISPATCH_LANDING)" "$(DISPATCH_DUCKDB)"; fi
+	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$$DISPATCH_LANDING/incidents" -name '*.gz' | wc -l)" -gt 1 ]; then \
+	    echo "$$DISPATCH_LANDING holds records beside the sample: delete it by hand if you no longer need them."; exit 2; fi
+	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$$DISPATCH_LANDING" "$$DISPATCH_DUCKDB" \
+	    "$${DISPATCH_DUCKDB%.duckdb}.build.duckdb" "$$DISPATCH_DUCKDB.refreshed.json"; fi
 
-dashboards: install  ## the dashboards in Grafana at 127.0.0.1:3000 (needs Docker)
-	@docker compose version >/dev/null 2>&1 || { \
-	    echo "make dashboards needs Docker with its compose plugin; grafana/README.md has other ways."; exit 2; }
-	@echo "1/3 Starting PostgreSQL and Grafana"
-	@$(COMPOSE) up --detach --wait
-	@echo "2/3 Looking for the tables in $(DISPATCH_DUCKDB)"
-	@if [ ! -e "$(DISPATCH_DUCKDB)" ]; then \
-	    if [ -d "$(DISPATCH_LANDING)/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; \
-	    then $(BIN)/dbt --log-level warn build --target local; \
+dashboards: install-dashboards  ## the dashboards in Grafana at 127.0.0.1:3000, by Docker or an installed Grafana
+	@docker compose version >/dev/null 2>&1 || [ -n "$$GRAFANA_HOME" ] || command -v grafana grafana-server >/dev/null || { \
+	    echo "make dashboards needs Docker with its compose plugin, or an installed Grafana: grafana/README.md"; exit 2; }
+	@if [ ! -e "$$DISPATCH_DUCKDB" ]; then \
+	    if [ -d "$$DISPATCH_LANDING/incidents" ] && [ ! -e "$(SAMPLE_MARK)" ]; \
+	    then $(REFRESH) --period last_28_days; \
 	    else $(MAKE) --no-print-directory demo; fi; fi
-	@echo "3/3 Publishing them to PostgreSQL"
-	@$(BIN)/python -m grafana.publish
-	@echo "Open http://127.0.0.1:3000/d/dispatch-overview?kiosk (Escape brings Grafana's menu)"
+	@if docker compose version >/dev/null 2>&1; then \
+	    echo "Starting PostgreSQL and Grafana, and publishing the tables of $$DISPATCH_DUCKDB"; \
+	    $(COMPOSE) up --detach --wait && $(BIN)/python -m grafana.publish && \
+	    echo "Open http://127.0.0.1:3000/d/dispatch-overview?kiosk=1 (Escape brings Grafana's menu)"; \
+	else $(BIN)/python -m grafana.serve; fi
 
-dashboards-down:  ## stop Grafana and PostgreSQL, and delete what was published
+dashboards-down:  ## stop the Grafana and the PostgreSQL of Docker, and delete what was published
 	@$(COMPOSE) down --volumes
 
-test: install lint  ## run every test
-	@$(BIN)/pytest
+test: install-dev lint  ## run every test
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
-test-athena: install  ## hold Athena's engine against DuckDB; TRINO=476 takes that version of it
+chaos: install-dev  ## 2,000 rounds of pulls in which everything goes wrong, and a build; CHAOS_ROUNDS and CHAOS_SEED
+	@CHAOS_ROUNDS=$${CHAOS_ROUNDS:-2000} CHAOS_SEED=$${CHAOS_SEED:-$$(date +%s)} $(BIN)/pytest tests/python/dbt_project/test_chaos.py
+
+bench: install-dev  ## measure this commit beside the one before, polars, sodapy and dlt; BENCH="--incidents 240000 --repeats 1"
+	@$(BIN)/python -m bench $(BENCH)
+
+test-athena: install-dev  ## hold Athena's engine against DuckDB; TRINO=476 takes that version of it
 	@LOCAL_ATHENA_TRINO_VERSION=$(TRINO) $(BIN)/pytest tests/python/athena/test_equality.py
 
-athena-local: install  ## run a local Athena by hand, until Ctrl-C
-	@$(BIN)/python -m tests.local_athena
+athena-local: install-dev  ## run a local Athena by hand, until Ctrl-C
+	@$(BIN)/python -m local_athena
 
-lint: install  ## ruff, mypy and sqlfluff
+lint: install-dev  ## ruff, mypy, sqlfluff, and zizmor for the workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@DISPATCH_DUCKDB=:memory: $(BIN)/sqlfluff lint --disable-progress-bar models analyses tests/dbt
+	@$(BIN)/zizmor --quiet --offline --strict-collection .github
 
-format: install  ## let ruff and sqlfluff mend what they can
+format: install-dev  ## let ruff and sqlfluff mend what they can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@DISPATCH_DUCKDB=:memory: $(BIN)/sqlfluff fix --disable-progress-bar models analyses tests/dbt
 
-dashboards-json: install  ## write grafana/dashboards anew from grafana/pages
+generate: install-dashboards  ## write anew what repeats the register and the pages: dashboards, alert rules, exposures, index
 	@$(BIN)/python -m grafana.build
 
 docs: install  ## write target/static_index.html: every table and column on one page
@@ -105,17 +128,39 @@ docs: install  ## write target/static_index.html: every table and column on one 
 package: install  ## pack the Lambda function and the dbt project into build/
 	@$(BIN)/python -m infra.package
 
-deploy: package  ## make the stack on AWS, or bring it up to date: AWS_REGION=us-east-1 make deploy
+deploy: package install-aws  ## make the stack on AWS, or bring it up to date: AWS_REGION=us-east-1 make deploy
 	@infra/deploy.sh
 
-refresh: install  ## land and build on AWS at once, not at the next full hour, and wait for it
+refresh: install-aws  ## land and build on AWS at once, not at the next full hour, and wait for it
 	@infra/refresh.sh
 
-lock: install  ## write requirements.txt and infra/requirements.txt anew
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-strip-extras --upgrade \
-	    --custom-compile-command 'make lock' --output-file requirements.txt pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --constraint requirements.txt \
-	    --custom-compile-command 'make lock' --output-file infra/requirements.txt pyproject.toml
+rebuild: install-aws  ## build every table on AWS from nothing, as a release with a new column needs
+	@infra/refresh.sh rebuild
+
+pull-all: install-aws  ## land all rows on AWS once more, however few the portal has become, and build
+	@infra/refresh.sh pull-all
+
+reconcile: install-aws  ## hold what has landed on AWS against the portal; YES=1 also withdraws more than 1 % of a month
+	@infra/refresh.sh reconcile $(if $(YES),--yes)
+
+backfill: install-aws  ## land a range of time on AWS again: SINCE=2026-11-01 UNTIL=2026-11-08
+	@infra/refresh.sh backfill "$(SINCE)" "$(UNTIL)"
+
+accept-columns: install-aws  ## take the dataset's columns as they are now, on AWS, and build
+	@infra/refresh.sh accept-columns
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+    --custom-compile-command 'make lock'
+
+lock: install-dev  ## write the locks in requirements/ and infra/requirements.txt anew
+	$(COMPILE) --upgrade --group dev --output-file requirements/dev.txt pyproject.toml
+	for group in $(filter-out dev,$(LOCKS)); do \
+	    $(COMPILE) --constraint requirements/dev.txt --group $$group --output-file requirements/$$group.txt pyproject.toml || exit; done
+	$(COMPILE) --constraint requirements/dev.txt --group athena --output-file infra/requirements.txt
+	# On 3.11 and 3.12 nothing has to be compiled, for the demo nowhere.
+	for each in demo:3.13 demo:3.14 dev:3.11 dev:3.12; do \
+	    $(BIN)/uv pip install --quiet --dry-run --only-binary :all: --target build/unused \
+	        --python-version $${each#*:} --requirement requirements/$${each%:*}.txt || exit; done
 
 clean:  ## remove what dbt, the checks and make package wrote; data/ stays
 	@rm -rf build target logs .mypy_cache .pytest_cache .ruff_cache

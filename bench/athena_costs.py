@@ -1,11 +1,12 @@
 """What Athena would scan, and charge: ``python -m bench.athena_costs`` writes the tables of docs/athena-costs.md.
 
-The project is built on the local Athena (tests/local_athena), which counts the bytes that each statement reads.
+The project is built on the local Athena (local_athena), which counts the bytes that each statement reads.
 """
 
 import argparse
 import gzip
 import json
+import subprocess
 import sys
 import tempfile
 from collections import defaultdict
@@ -15,9 +16,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.generate import Feed, generate, positive, write_file
-from tests.local_athena.queries import Statement
-from tests.local_athena.server import local_athena
-from tests.python.athena.athena_project import SAMPLE, AthenaProject, failures, open_project
+from local_athena.client import Client
+from local_athena.moto_server import aws_session
+from local_athena.queries import Statement
+from local_athena.server import LocalAthena, local_athena
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "sample" / "incidents_2024-06.ndjson.gz"
 
 WHOLE_COUNTY = 1_900_000
 """Incidents since 2018."""
@@ -29,7 +34,60 @@ LEAST_CHARGED = 10_000_000
 CHARGED = frozenset({"select", "create_table_as", "insert", "merge", "delete"})
 """The local Athena's names of the statements that are charged. What else a build sends is DDL, which is free."""
 
-BUILD = ("build", "--exclude-resource-type", "unit_test")
+BUILD = ("build", "--target", "athena_local", "--exclude-resource-type", "unit_test")
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The dbt project on the local Athena, in databases and a landing prefix of one name.
+
+    Attributes:
+        folder: Where dbt writes its artifacts and its log.
+    """
+
+    athena: LocalAthena
+    name: str
+    folder: Path
+
+    def database(self, schema: str) -> str:
+        """The database of `raw`, `staging` or `marts`."""
+        return f"{self.name}_dispatch_{schema}"
+
+    def land(self, landing: Path) -> None:
+        """Uploads the files of a landing folder."""
+        s3 = aws_session().client("s3", endpoint_url=self.athena.aws_endpoint)
+        for file in landed_files(landing):
+            s3.upload_file(str(file), "landing", f"{self.name}/{file.relative_to(landing).as_posix()}")
+
+    def build(self) -> Sequence[Statement]:
+        """One refresh as it is scheduled: all tables and tests but the unit tests.
+
+        Returns the statements that it ran; raises RuntimeError with dbt's own words if it fails.
+        """
+        before = len(self.athena.statements())
+        own = {name: text for name, text in self.athena.environ().items() if not name.startswith(("DISPATCH_", "DBT_"))}
+        environment = {
+            **own,
+            "DISPATCH_LANDING": f"s3://landing/{self.name}",
+            "DISPATCH_SCHEMA_PREFIX": f"{self.name}_",
+        }
+        folders = ("--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"))
+        dbt = str(Path(sys.executable).with_name("dbt"))
+        run = subprocess.run([dbt, *BUILD, *folders], cwd=ROOT, env=environment, capture_output=True, text=True)
+        if run.returncode:
+            raise RuntimeError(run.stdout + run.stderr)
+        return self.athena.statements()[before:]
+
+    def marts(self) -> dict[str, list[str]]:
+        """Every mart and its columns."""
+        rows = Client(self.athena).rows(
+            "select table_name, column_name from information_schema.columns "
+            f"where table_schema = '{self.database('marts')}' order by table_name, ordinal_position"
+        )
+        marts: dict[str, list[str]] = {}
+        for table, column in rows:
+            marts.setdefault(str(table), []).append(str(column))
+        return marts
 
 
 @dataclass(frozen=True)
@@ -71,32 +129,25 @@ def scan(statements: Iterable[Statement]) -> Scan:
     return Scan([statement.bytes_scanned for statement in statements if statement.route in CHARGED])
 
 
-def measure(project: AthenaProject, landing: Path, newest: Path) -> Costs:
+def measure(warehouse: Warehouse, landing: Path, newest: Path) -> Costs:
     """Builds everything when all files but the newest have landed, and again when that one has."""
-    project.land(landing)
-    full = build(project)
-    project.land(newest)
-    incremental = build(project)
-    views = {name: view(project, name, columns) for name, columns in sorted(project.table_columns("marts").items())}
-    ((incidents,),) = project.client.rows(f'select count(*) from "{project.database("marts")}"."incidents"')
+    warehouse.land(landing)
+    full = scan(warehouse.build())
+    warehouse.land(newest)
+    incremental = scan(warehouse.build())
+    views = {name: view(warehouse, name, columns) for name, columns in warehouse.marts().items()}
+    incidents = f'select count(*) from "{warehouse.database("marts")}"."incidents"'
+    ((count,),) = Client(warehouse.athena).rows(incidents)
     landed = sum(file.stat().st_size for folder in (landing, newest) for file in landed_files(folder))
-    return Costs(int(incidents or 0), landed, full, incremental, views)
+    return Costs(int(count or 0), landed, full, incremental, views)
 
 
-def build(project: AthenaProject) -> Scan:
-    """One refresh as it is scheduled: all tables and tests but the unit tests. Raises RuntimeError if it fails."""
-    run = project.dbt(*BUILD)
-    if not run.result.success:
-        raise RuntimeError(failures(run))
-    return scan(run.statements)
-
-
-def view(project: AthenaProject, mart: str, columns: Sequence[str]) -> Scan:
+def view(warehouse: Warehouse, mart: str, columns: Sequence[str]) -> Scan:
     """What a panel reads at most: every column, of the longest period where a mart has periods."""
-    before = len(project.athena.statements())
+    before = len(warehouse.athena.statements())
     where = " where period_id = 'all'" if "period_id" in columns else ""
-    project.client.run(f'select * from "{project.database("marts")}"."{mart}"{where}')
-    return scan(project.athena.statements()[before:])
+    Client(warehouse.athena).run(f'select * from "{warehouse.database("marts")}"."{mart}"{where}')
+    return scan(warehouse.athena.statements()[before:])
 
 
 def landed_files(landing: Path) -> list[Path]:
@@ -125,6 +176,21 @@ def land_generated(landing: Path, incidents: int) -> None:
     """So many incidents over as many days as the county takes for them; the last landed date is a busy one."""
     feed = Feed(incidents)
     generate(replace(feed, landed_until=feed.first_day + timedelta(feed.days_with_incidents)), landing)
+
+
+def landings(folder: Path, incidents: int) -> Iterator[tuple[str, Path, Path]]:
+    """The sample and so many generated incidents, each in a folder of its name.
+
+    Yields the name, a landing, and another one with the file that lands last.
+    """
+    for name in ("sample", "generated"):
+        landing, newest = folder / name / "landing", folder / name / "newest"
+        if name == "sample":
+            land_sample(landing)
+        else:
+            land_generated(landing, incidents)
+        hold_back_newest(landing, newest)
+        yield name, landing, newest
 
 
 def tables(sample: Costs, generated: Costs) -> Iterator[str]:
@@ -175,16 +241,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     incidents: int = parser.parse_args(arguments).incidents
     with tempfile.TemporaryDirectory() as scratch, local_athena(Path(scratch)) as athena:
         costs = []
-        for name in ("sample", "generated"):
-            folder = Path(scratch) / name
-            landing, newest = folder / "landing", folder / "newest"
-            if name == "sample":
-                land_sample(landing)
-            else:
-                land_generated(landing, incidents)
-            hold_back_newest(landing, newest)
-            project = open_project(athena, name, folder / "dbt")
-            costs.append(measure(project, landing, newest))
+        for name, landing, newest in landings(Path(scratch), incidents):
+            costs.append(measure(Warehouse(athena, name, Path(scratch) / name / "dbt"), landing, newest))
             print(f"{name}: {costs[-1].incidents:,} incidents counted", file=sys.stderr)
         print("\n".join(tables(*costs)))
     return 0

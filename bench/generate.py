@@ -16,7 +16,8 @@ from pathlib import Path
 
 import duckdb
 
-from bench import county, malformed
+from bench import malformed, tables
+from county.habits import DRIVE_MINUTES, LONGEST_ROUTING_SECONDS, REPORT_MINUTES, UNARRIVED_MINUTES, WAIT_MINUTES
 
 INCIDENTS_A_DAY = 554
 """The county's mean of 2023 to 2025."""
@@ -125,7 +126,7 @@ def open_county(feed: Feed) -> duckdb.DuckDBPyConnection:
     """A database in memory with all that lines.sql reads."""
     connection = duckdb.connect()
     connection.execute((HERE / "draws.sql").read_text())
-    county.create_tables(connection, feed.incidents, feed.first_day, feed.days_with_incidents, feed.seed)
+    tables.create_tables(connection, feed.incidents, feed.first_day, feed.days_with_incidents, feed.seed)
     return connection
 
 
@@ -154,8 +155,13 @@ def write_chunk(feed: Feed, connection: duckdb.DuckDBPyConnection, chunk: tuple[
             "correction_releases": 3 * feed.releases_a_day // 2,
             "duplicate_share": DUPLICATE_SHARE,
             "readable_starts": feed.incidents - feed.unreadable_starts,
-            "type_slots": county.TYPE_SLOTS,
-            "place_slots": county.PLACE_SLOTS,
+            "type_slots": tables.TYPE_SLOTS,
+            "place_slots": tables.PLACE_SLOTS,
+            "longest_routing_seconds": LONGEST_ROUTING_SECONDS,
+            "wait_minutes": list(WAIT_MINUTES.values()),
+            "drive_minutes": list(DRIVE_MINUTES.values()),
+            "unarrived_minutes": UNARRIVED_MINUTES,
+            "report_minutes": REPORT_MINUTES,
         },
     ).fetchall()
     totals.deliveries = Counter(delivery for _, delivery, _ in rows)

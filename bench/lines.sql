@@ -61,16 +61,16 @@ caused as (
 timed as (
     select
         *,
-        least(900, 60 + 45 * factor(call, 'routed', 0.8)) as routed,
-        routed + 15 + 60 * [1e0, 3.5e0, 9e0, 20e0, 22e0][priority + 1] * factor(call, 'dispatched', 0.9) * 0.67
+        least($longest_routing_seconds, 60 + 45 * factor(call, 'routed', 0.8)) as routed,
+        routed + 15 + 60 * $wait_minutes[priority + 1] * factor(call, 'dispatched', 0.9) * 0.67
             as dispatched,
         dispatched + if(
             happens(call, 'at once', 0.01), uniform(call, 'drive'),
-            60 * [4.5e0, 8e0, 9.5e0, 11e0, 12e0][priority + 1] * factor(call, 'drive', 0.6)
+            60 * $drive_minutes[priority + 1] * factor(call, 'drive', 0.6)
         ) as arrived,
         least(86399, case
             when missing in ('never dispatched', 'cleared before arrival')
-                then dispatched + 60 * if(is_report, 25, 12) * factor(call, 'called off', 0.7)
+                then dispatched + 60 * if(is_report, $report_minutes, $unarrived_minutes) * factor(call, 'called off', 0.7)
             else arrived + 60 * cleared_minutes * factor(call, 'on scene', 0.6)
         end) as cleared
     from caused

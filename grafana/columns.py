@@ -12,7 +12,7 @@ from grafana.sql import literal
 
 @dataclass(frozen=True)
 class Format:
-    """How a value is written: Grafana's unit, and decimals of a number (None for what is no number)."""
+    """How a value is written: Grafana's unit, and decimals of a number (None unless it is a number)."""
 
     unit: str
     decimals: int | None = None
@@ -28,7 +28,9 @@ MINUTES = Format("none", 1)
 POINTS = Format("none", 1)
 RATIO = Format("none", 2)
 
-NARROWEST_TEXT = 190
+NARROWEST_TEXT = 150
+NARROWEST_TYPE = 206
+"""Pixels of the longest word that a type has: Grafana cuts a word that is longer than its line."""
 NARROWEST_NUMBER = 105
 
 
@@ -51,14 +53,16 @@ class Column:
     Attributes:
         name: As the query returns it.
         header: Differs from the other headers of the table, else Grafana shows the values of the last one in all.
-        width: Pixels; None takes a share of what is left.
+        width: Pixels, of which Grafana takes 50 at least; None takes a share of what is left.
         narrowest: Pixels that a column without a width has at least; None is usual for the format.
         shade: Colours the cell.
         shade_by_column: The shade's per cents are of the greatest value of the column, not of the whole table.
         bar: Colour of a bar in the cell, from 0 to the greatest value of the column.
         bars_share_scale: The bar goes to the greatest value of all columns.
         bar_until: Value of a full bar, instead of the greatest one.
-        warns_when_few: Writes a count of a small sample in orange.
+        warns_when_few: Writes a count of a small sample with a star, and in a colour.
+        verdicts: Colours of the cell by its text.
+        is_hidden: Not shown, but there for a link.
         expression: What is selected, when it is not the column of that name.
     """
 
@@ -73,7 +77,9 @@ class Column:
     bars_share_scale: bool = False
     bar_until: float | None = None
     warns_when_few: bool = False
+    verdicts: Mapping[str, str] | None = None
     link: Link | None = None
+    is_hidden: bool = False
     expression: str | None = None
 
     def selected(self) -> str:
@@ -98,14 +104,25 @@ class Column:
             usual = NARROWEST_NUMBER if self.format.decimals is not None else NARROWEST_TEXT
             options["custom.minWidth"] = self.narrowest or usual
         if self.warns_when_few:
-            options |= _coloured("color-text", style.FEW) | {"mappings": [style.dash("text")]}
+            options |= _coloured("color-text", style.FEW) | {"mappings": [style.dash("text"), style.few_marks()]}
+        if self.verdicts is not None:
+            options |= self._verdict_options(self.verdicts)
         if self.shade is not None:
             options |= _coloured("color-background", self.shade) | {"fieldMinMax": self.shade_by_column}
         if self.bar is not None:
             options |= self._bar_options(self.bar)
+        if self.is_hidden:
+            options["custom.hideFrom.viz"] = True
         if self.link is not None:
             options["links"] = [self.link.as_field_link()]
         return as_options(options)
+
+    def _verdict_options(self, verdicts: Mapping[str, str]) -> dict[str, object]:
+        coloured = {text: {"color": colour, "index": place} for place, (text, colour) in enumerate(verdicts.items())}
+        return {
+            "custom.cellOptions": {"type": "color-background", "mode": "basic"},
+            "mappings": [style.dash(), {"type": "value", "options": coloured}],
+        }
 
     def _bar_options(self, colour: str) -> dict[str, object]:
         options: dict[str, object] = {
@@ -166,6 +183,6 @@ def timed(width: int = 50) -> Column:
     return Column("timed_incidents", "n", COUNT, width=width, warns_when_few=True)
 
 
-CITY = Column("city", "City", width=125)
-INITIAL_TYPE = Column("initial_type", "Incident type")
+CITY = Column("city", "City", width=126)
+INITIAL_TYPE = Column("initial_type", "Incident type", narrowest=NARROWEST_TYPE)
 PRIORITY = Column("priority", "P", COUNT, width=50)

@@ -1,9 +1,9 @@
 """Panels in the house style. Each shows one query; the page binds it to a data source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grafana_foundation_sdk.builders import barchart, common, geomap, stat, timeseries
+from grafana_foundation_sdk.builders import barchart, common, geomap, stat, timeseries, trend
 from grafana_foundation_sdk.builders import dashboard as dashboards
 from grafana_foundation_sdk.builders import table as tables
 from grafana_foundation_sdk.builders import text as texts
@@ -12,43 +12,98 @@ from grafana_foundation_sdk.models import dashboard as models
 from grafana_foundation_sdk.models import geomap as geomap_models
 from grafana_foundation_sdk.models.text import TextMode
 
-from grafana import sql, study, style
-from grafana.columns import Column, Format, Link, as_options
+from grafana import keys, shapes, sql, style
+from grafana.columns import DATE, TIME, Column, Format, Link, as_options
+from grafana.shapes import Interval, Series, Shape
 from grafana.sources import Built
 from grafana.sql import Select
 
-LONGEST_LABEL = 45
-MARTS_OF_EVERY_CITY = ("q01_incidents_by_city",)
+LONGEST_LABEL = 60
+FILTER_NAMES = {
+    "period": "this period",
+    "city": "this city",
+    "type": "this type",
+    "priority": "this priority",
+    "min_n": "this smallest n",
+}
+"""What words call a variable that nothing fits."""
+
+MARTS_OF_EVERY_CITY = ("q01_incidents_by_city", "q04_streets_by_city")
 """All others with a column `city` have the cities that are compared."""
 
 # Not by the constructor, whose numbers are whole.
 COUNTY_VIEW = geomap_models.MapViewConfig.from_json({"id": "coords", "lat": 39.145, "lon": -77.214, "zoom": 10.35})
 """The frame of the map: the whole county."""
 
-PanelBuilder = barchart.Panel | geomap.Panel | stat.Panel | tables.Panel | texts.Panel | timeseries.Panel
+PanelBuilder = barchart.Panel | geomap.Panel | stat.Panel | tables.Panel | texts.Panel | timeseries.Panel | trend.Panel
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel without its data source and its place; `query` is None where nothing is read."""
+    """A panel without its data source and its place.
+
+    Attributes:
+        query: None where nothing is read.
+        shape: What it shows; None of words.
+        empty: The words that stand in it when the query finds no rows.
+    """
 
     builder: PanelBuilder
     query: Select | None = None
+    shape: Shape | None = None
+    title: str = ""
+    description: str = ""
+    empty: str = ""
 
 
-def _panel(builder: PanelBuilder, title: str, description: str, query: Select, empty: str | None = None) -> Panel:
+DATASET = "https://data.montgomerycountymd.gov/d/98cc-bc7d"
+ANSWER = "Countywide answer"
+"""Title of the panel with a question's sentence, which follows no filter but the period."""
+
+TOTAL = "Total"
+HAS_ROW = "has_row"
+"""A column of every query, by which a result without rows loses its columns too, and is seen by no reader."""
+
+
+def _panel(
+    builder: PanelBuilder,
+    title: str,
+    description: str,
+    query: Select,
+    empty: str | None = None,
+    reshape: Sequence[models.DataTransformerConfig] = (),
+    shape: Shape | None = None,
+) -> Panel:
+    """The panel, with the words that stand in it when the query finds no rows.
+
+    Grafana shows them only where there is no column either. PostgreSQL's plugin drops the columns of an empty result,
+    and Athena's keeps them: a bare header. Partitioned by a column that has one value, rows stay one table, and no rows
+    become none (public/app/features/transformers/partitionByValues and public/app/plugins/panel/table/TablePanel.tsx of
+    Grafana 12).
+    """
+    partition = {"fields": [HAS_ROW], "keepFields": False, "naming": {"asLabels": False}}
+    builder.with_transformation(models.DataTransformerConfig(id_val="partitionByValues", options=partition))
+    for transformation in reshape:
+        builder.with_transformation(transformation)
     words = _why_empty(query) if empty is None else empty
-    return Panel(builder.title(title).description(description).no_value(words), query)
+    marked = query.selecting(*query.columns, f"1 AS {HAS_ROW}")
+    builder.title(title).description(description).no_value(words)
+    return Panel(builder, marked, shape, title, description, words)
 
 
 def _why_empty(query: Select) -> str:
-    """What a reader can try when the query finds no rows: only what the query heeds."""
-    hints = "Try a longer period"
-    if any(sql.SMALLEST_N in condition for condition in query.where):
-        hints += " or a lower smallest n"
-    if sql.CITY in query.where and query.mart not in MARTS_OF_EVERY_CITY:
-        hints += "; only the four largest cities are compared"
-    return f"Nothing fits this period and these filters. {hints}."
+    """What holds when the query finds no rows, and what a reader can try: only what the query heeds."""
+    filters = [FILTER_NAMES[name] for name in FILTER_NAMES if name in query.variables]
+    listed = " and ".join([", ".join(filters[:-1]), filters[-1]] if len(filters) > 1 else filters)
+    hints = ["a longer period"] if "period" in query.variables else []
+    if "min_n" in query.variables:
+        hints.append("a lower smallest n")
+    if query.variables & {"city", "type", "priority"}:
+        hints.append("fewer filters")
+    words = f"Nothing fits {listed}. Try {' or '.join(hints)}." if hints else "There is nothing to show."
+    if query.mart not in MARTS_OF_EVERY_CITY and {sql.CITY, sql.CITY_ELSE_COUNTY} & set(query.where):
+        words += " Only the largest cities are compared."
+    return words
 
 
 def how_to_read(text: str) -> Panel:
@@ -57,13 +112,33 @@ def how_to_read(text: str) -> Panel:
     return Panel(texts.Panel().title("How to read").transparent(True).mode(TextMode.MARKDOWN).content(text))
 
 
+def title(name: str, about: str) -> Panel:
+    """What a page is about, and whose data it shows."""
+    content = f"{about} Data: [Police Dispatched Incidents]({DATASET}) of Montgomery County, Maryland."
+    return Panel(texts.Panel().title(name).mode(TextMode.MARKDOWN).content(content))
+
+
+def data_status() -> Panel:
+    """What the data are, and until when they go."""
+    columns = [
+        Column("described_as", "The data are", narrowest=215),
+        Column("newest_start_time", "Newest incident", TIME, width=150),
+        Column("landed_date", "Landed (UTC)", DATE, width=110),
+    ]
+    description = (
+        "Whose records these are, the start of the newest (local time), and the day on which lines last landed."
+    )
+    rows = Select("data_status", order_by=("landed_date",))
+    return table("The data", description, columns, rows, "Nothing has landed yet.")
+
+
 def answer(question: int) -> Panel:
     """The sentence of `answers`: a table of one cell, for body text there wraps, and scrolls when it is long."""
     builder = tables.Panel().show_header(False)
     builder.override_by_name("headline", as_options({"custom.wrapText": True, "custom.cellOptions": {"type": "auto"}}))
     query = Select("answers", (sql.PERIOD, f"question = {question}"), columns=("headline",))
     description = "One sentence, computed for the whole period; the other filters do not change it."
-    return _panel(builder, "Answer", description, query, "There is no answer for this period.")
+    return _panel(builder, ANSWER, description, query, "There is no answer for this period.")
 
 
 def number(title: str, description: str, column: str, written: Format, rows: Select) -> Panel:
@@ -80,7 +155,8 @@ def number(title: str, description: str, column: str, written: Format, rows: Sel
     )
     if written.decimals is not None:
         builder.decimals(written.decimals)
-    return _panel(builder, title, description, rows.selecting(column), style.NOTHING)
+    shape = shapes.Number(column, written)
+    return _panel(builder, title, description, rows.selecting(column), style.NOTHING, shape=shape)
 
 
 def table(title: str, description: str, columns: Sequence[Column], rows: Select, empty: str | None = None) -> Panel:
@@ -88,7 +164,9 @@ def table(title: str, description: str, columns: Sequence[Column], rows: Select,
     builder = tables.Panel().cell_height(common_models.TableCellHeight.SM)
     for column in columns:
         builder.override_by_name(column.name, column.options())
-    return _panel(builder, title, description, rows.selecting(*(column.selected() for column in columns)), empty)
+    query = rows.selecting(*(column.selected() for column in columns))
+    shape = shapes.Table([column for column in columns if not column.is_hidden])
+    return _panel(builder, title, description, query, empty, shape=shape)
 
 
 def matrix(
@@ -100,6 +178,7 @@ def matrix(
     rows: Select,
     headers: Mapping[str, str],
     empty: str | None = None,
+    totals: bool = False,
 ) -> Panel:
     """A table of one value by two keys, a dash for none.
 
@@ -108,20 +187,36 @@ def matrix(
         across: Column of the other key. Its values are the columns, in the order in which the query first has them.
         cell: The value, and how it looks.
         headers: What stands over the columns, where it is not the key itself.
+        totals: Grafana sums the rows, in a last column, and the columns, in a last line.
     """
     builder = tables.Panel().cell_height(common_models.TableCellHeight.SM)
-    builder.with_transformation(_to_matrix(row.name, across, cell.name))
     # The transformation names the first column `row\across`; only the others hold values.
     builder.override_by_regexp(r"/^[^\\]*$/", [option for option in cell.options() if option.id_val != "displayName"])
+    if totals:
+        # Before the first column has a name without a backslash, by which it would be summed too.
+        builder.override_by_regexp(r"/^[^\\]*$/", as_options({"custom.footer.reducers": ["sum"]}))
     builder.override_by_regexp(r"/\\/", row.options())
     for key, header in headers.items():
         builder.override_by_name(key, as_options({"displayName": header}))
-    return _panel(builder, title, description, rows.selecting(row.selected(), across, cell.selected()), empty)
+    reshape = [_to_matrix(row.name, across, cell.name)]
+    if totals:
+        reshape.append(_row_totals(list(headers)))
+        plain = {"custom.cellOptions": {"type": "auto"}, "custom.width": 62}
+        builder.override_by_name(TOTAL, as_options(plain))
+    return _panel(
+        builder,
+        title,
+        description,
+        rows.selecting(row.selected(), across, cell.selected()),
+        empty,
+        reshape,
+        shapes.Matrix(row, across, cell, headers),
+    )
 
 
 def city_headers() -> dict[str, str]:
     """What stands over the columns of cities."""
-    return {study.COUNTY: "County", **study.CITIES}
+    return {keys.COUNTY: "County", **keys.CITIES}
 
 
 def stacked_shares(
@@ -145,42 +240,24 @@ def stacked_shares(
         part_names: What the legend says, where it is not the part itself.
     """
     builder = (
-        barchart.Panel()
-        .orientation(common_models.VizOrientation.HORIZONTAL)
+        _horizontal_bars(group_width=0.82, bar_width=0.95)
         .stacking(common_models.StackingMode.NORMAL)
-        # Grafana writes a part's value into the next part.
-        .show_value(common_models.VisibilityMode.NEVER)
-        .fill_opacity(100)
-        .line_width(0)
-        .group_width(0.82)
-        .bar_width(0.95)
         .unit("percent")
-        .min(0)
         # At 100 the last tick would be cut.
         .max(102)
         .legend(_legend(show_legend))
         .tooltip(_tooltip())
-        .x_tick_label_max_length(LONGEST_LABEL)
     )
     part_name = part.rsplit(" AS ", 1)[-1]
-    builder.with_transformation(_to_matrix(bar, part_name, share))
-    county = {"type": "value", "options": {study.COUNTY: {"text": "COUNTY", "index": 0}}}
+    county = {"type": "value", "options": {keys.COUNTY: {"text": "COUNTY", "index": 0}}}
     builder.override_by_regexp(r"/\\/", as_options({"mappings": [county]}))
     for name, colour in colours.items():
         builder.override_by_name(name, _fixed(colour))
     for name, shown in (part_names or {}).items():
         builder.override_by_name(name, as_options({"displayName": shown}))
-    return _panel(builder, title, description, rows.selecting(bar, part, share))
-
-
-@dataclass(frozen=True)
-class Series:
-    """A value drawn as bars or as a line: its column, its name in the legend, its colour."""
-
-    column: str
-    header: str
-    colour: str
-    dashed: bool = False
+    reshape = [_to_matrix(bar, part_name, share)]
+    shape = shapes.Shares(bar, part_name, share, colours, part_names or {})
+    return _panel(builder, title, description, rows.selecting(bar, part, share), reshape=reshape, shape=shape)
 
 
 def bars(
@@ -197,19 +274,11 @@ def bars(
     them: Grafana cuts those at the end of a long bar."""
     is_single = len(values) == 1
     builder = (
-        barchart.Panel()
-        .orientation(common_models.VizOrientation.HORIZONTAL)
-        .show_value(common_models.VisibilityMode.NEVER)
-        .fill_opacity(100)
-        .line_width(0)
-        .group_width(0.8)
-        .bar_width(0.85)
+        _horizontal_bars(group_width=0.8, bar_width=0.85)
         .unit(written.unit)
-        .min(0)
         .x_field(category)
         .legend(_legend(not is_single))
         .tooltip(_tooltip())
-        .x_tick_label_max_length(LONGEST_LABEL)
     )
     if written.decimals is not None:
         builder.decimals(written.decimals)
@@ -220,7 +289,67 @@ def bars(
         builder.override_by_name(value.column, _fixed(value.colour) + as_options(options))
     if category == "city" and is_single:
         builder.color_by_field(category).override_by_name(category, as_options({"mappings": _city_colours()}))
-    return _panel(builder, title, description, rows.selecting(category, *(value.column for value in values)), empty)
+    query = rows.selecting(category, *(value.column for value in values))
+    return _panel(builder, title, description, query, empty, shape=shapes.Bars(category, values, written))
+
+
+def intervals(
+    title: str, description: str, label: str, is_clear: str, values: Interval, rows: Select, empty: str
+) -> Panel:
+    """Horizontal bars of medians with their intervals: solid up to the lower end, then paler up to the median, then
+    pale up to the upper end; grey where the places may differ by chance. The numbers belong into a table beside them.
+
+    Grafana has no error bars, so it stacks differences, which it takes itself: SQL only chooses. Nothing counts
+    as 0 there: a part that is not seen. A label has two fifths of the width; the beginning of a longer one is cut.
+
+    Args:
+        label: Named expression of what stands beside a bar.
+        is_clear: Column that says whether the places differ clearly; null is no.
+    """
+    builder = (
+        _horizontal_bars(group_width=0.7, bar_width=0.9)
+        .stacking(common_models.StackingMode.NORMAL)
+        .unit("none")
+        # No decimals: they would be those of the axis, and cut its last number; Grafana takes as many as it needs.
+        .x_field("label")
+        .legend(_legend(True))
+        # It would list the differences.
+        .tooltip(common.VizTooltipOptions().mode(common_models.TooltipDisplayMode.NONE))
+    )
+    columns, differences, hidden, drawn = [f"{label} AS label"], [], [], list[str]()
+    for name, colour, words in (
+        ("clear", style.CLEAR_COLOUR, "Clear"),
+        ("chance", style.CHANCE_COLOUR, "May be chance"),
+    ):
+        condition = is_clear if name == "clear" else f"NOT COALESCE({is_clear}, FALSE)"
+        for part in ("low", "median", "high"):
+            columns.append(f"CASE WHEN {condition} THEN {getattr(values, part)} END AS {name}_{part}")
+        for part, less in (("median", "low"), ("high", "median")):
+            alias = f"{name} to {part}"
+            differences.append(_difference(f"{name}_{part}", f"{name}_{less}", alias))
+            hidden.append(f"{name}_{part}")
+        parts = (f"{name}_low", f"{name} to median", f"{name} to high")
+        drawn.extend(parts)
+        for part, opacity in zip(parts, style.INTERVAL_OPACITIES, strict=True):
+            options = {"displayName": words, "custom.fillOpacity": opacity}
+            if part != parts[0]:
+                # The legend has no opacity, and would name one colour three times. Names must differ all the same.
+                options |= {"displayName": part, "custom.hideFrom": {"legend": True, "tooltip": False, "viz": False}}
+            builder.override_by_name(part, _fixed(colour) + as_options(options))
+    # The parts of a bar are in the order of the columns.
+    order = {name: place for place, name in enumerate(["label", *drawn])}
+    organize = {"excludeByName": dict.fromkeys(hidden, True), "indexByName": order, "renameByName": {}}
+    reshape = [*differences, models.DataTransformerConfig(id_val="organize", options=organize)]
+    return _panel(builder, title, description, rows.selecting(*columns), empty, reshape, shapes.Medians("label"))
+
+
+def _difference(left: str, right: str, alias: str) -> models.DataTransformerConfig:
+    def field(name: str) -> dict[str, object]:
+        return {"matcher": {"id": "byName", "options": name}}
+
+    binary = {"left": field(left), "operator": "-", "right": field(right)}
+    options = {"mode": "binary", "alias": alias, "binary": binary, "replaceFields": False}
+    return models.DataTransformerConfig(id_val="calculateField", options=options)
 
 
 def lines(
@@ -260,13 +389,78 @@ def lines(
         if value.dashed:
             options |= {"custom.lineStyle": {"fill": "dash", "dash": [6, 6]}, "custom.lineWidth": 1}
         builder.override_by_name(value.column, _fixed(value.colour) + as_options(options))
-    return _panel(builder, title, description, rows.selecting(time, *(value.column for value in values)), empty)
+    query = rows.selecting(time, *(value.column for value in values))
+    return _panel(builder, title, description, query, empty, shape=shapes.Lines(time, values, written, repeat))
+
+
+def sparklines(
+    title: str, description: str, key: Column, time: str, value: Series, written: Format, rows: Select, empty: str
+) -> Panel:
+    """A table with a small line for each value of a key, over the time that is chosen: each on a scale of its own, with
+    its last value. A table for the eye alone, so the report has none.
+
+    Args:
+        key: What names a line; the lines are in the order in which the query first has them.
+        time: Column of dates.
+    """
+    builder = tables.Panel().cell_height(common_models.TableCellHeight.SM)
+    builder.override_by_name(key.name, key.options())
+    # Grafana takes the first two months for the step of all, and breaks a line at a longer one. It draws from the least
+    # to the greatest value, where a filled area would look like a part of a whole.
+    cell: dict[str, object] = {
+        "type": "sparkline",
+        "hideValue": False,
+        "lineWidth": 2,
+        "spanNulls": True,
+        "fillOpacity": 0,
+    }
+    cell |= {"gradientMode": "none", "lineInterpolation": "linear"}
+    line: dict[str, object] = {
+        "displayName": value.header,
+        "unit": written.unit,
+        "decimals": written.decimals,
+        "custom.cellOptions": cell,
+    }
+    # The transformation names the column after the query.
+    builder.override_by_regexp("/^Trend /", _fixed(value.colour) + as_options(line))
+    by_key = {"fields": [key.name], "keepFields": False, "naming": {"asLabels": True}}
+    reshape = [
+        models.DataTransformerConfig(id_val="partitionByValues", options=by_key),
+        models.DataTransformerConfig(id_val="timeSeriesTable", options={}),
+    ]
+    query = rows.selecting(key.selected(), time, value.column)
+    return _panel(builder, title, description, query, empty, reshape)
+
+
+def curve(title: str, description: str, across: Column, up: Series, rows: Select) -> Panel:
+    """A line of one number over per cent, both of which grow from row to row; of each per cent the last row, for a year
+    has more rows than a picture has points.
+    """
+    builder = (
+        trend.Panel()
+        .x_field(across.name)
+        .unit("percent")
+        .min(0)
+        .line_width(2)
+        .fill_opacity(10)
+        .show_points(common_models.VisibilityMode.NEVER)
+        .axis_width(60)
+        .legend(_legend(True))
+        .tooltip(_tooltip())
+        .override_by_name(across.name, as_options({"displayName": across.header, "unit": "percent", "decimals": 1}))
+        .override_by_name(up.column, _fixed(up.colour) + as_options({"displayName": up.header}))
+    )
+    shape = shapes.Curve(across, up)
+    points = replace(rows, group_by=(f"CEIL({across.name})",), order_by=(across.name,)).selecting(
+        *(f"MAX({name}) AS {name}" for name in (across.name, up.column))
+    )
+    return _panel(builder, title, description, points, shape=shape)
 
 
 def county_map(title: str, description: str, rows: Select, details: Sequence[Column], link: Link) -> Panel:
-    """Dots on the county's outline, coloured and sized by `incidents`; the rows have `latitude` and `longitude`.
+    """Dots on the county's outline, coloured by `incidents`; the rows have `latitude` and `longitude`.
 
-    The frame is the same for every period. Without internet there is no base map, and the outline is enough.
+    The frame is the same for every period. Without internet there is no base map; the outline is enough.
 
     Args:
         details: What the tooltip says besides.
@@ -298,7 +492,8 @@ def county_map(title: str, description: str, rows: Select, details: Sequence[Col
             {
                 "showLegend": True,
                 "style": {
-                    "size": {"field": "incidents", "fixed": 5, "min": 2, "max": 11},
+                    # By count it would be relative to what is shown: two incidents as large as two hundred.
+                    "size": {"fixed": 5, "min": 2, "max": 11},
                     "color": {"field": "incidents", "fixed": "dark-orange"},
                     "opacity": 0.75,
                     "symbol": {"mode": "fixed", "fixed": "img/icons/marker/circle.svg"},
@@ -316,8 +511,8 @@ def county_map(title: str, description: str, rows: Select, details: Sequence[Col
         )
         .tooltip(geomap.TooltipOptions().mode(geomap_models.TooltipMode.DETAILS))
         .unit("locale")
-        .color_scheme(dashboards.FieldColor().mode(models.FieldColorModeId.CONTINUOUS_YL_RD))
-        .override_by_name("incidents", as_options({"displayName": "Incidents", "min": 0}))
+        .color_scheme(dashboards.FieldColor().mode(models.FieldColorModeId.THRESHOLDS))
+        .override_by_name("incidents", as_options({"displayName": "Incidents", "thresholds": style.MAP_INCIDENTS}))
         .data_links([dashboards.DashboardLink(link.title).url(link.url)])
     )
     for detail in details:
@@ -328,12 +523,23 @@ def county_map(title: str, description: str, rows: Select, details: Sequence[Col
     for name in ("latitude", "longitude"):
         builder.override_by_name(name, as_options({"displayName": name.title(), "unit": "none", "decimals": 3}))
     columns = ("incidents", *(detail.name for detail in details), "latitude", "longitude")
-    return _panel(builder, title, description, rows.selecting(*columns))
+    return _panel(builder, title, description, rows.selecting(*columns), shape=shapes.CountyMap(details))
 
 
 def _to_matrix(row: str, column: str, value: str) -> models.DataTransformerConfig:
     options = {"rowField": row, "columnField": column, "valueField": value, "emptyValue": "null"}
     return models.DataTransformerConfig(id_val="groupingToMatrix", options=options)
+
+
+def _row_totals(columns: Sequence[str]) -> models.DataTransformerConfig:
+    """A column with the sum of these; the key of the rows may be a number, too."""
+    options = {
+        "mode": "reduceRow",
+        "alias": TOTAL,
+        "reduce": {"reducer": "sum", "include": columns},
+        "replaceFields": False,
+    }
+    return models.DataTransformerConfig(id_val="calculateField", options=options)
 
 
 def _fixed(colour: str) -> list[models.DynamicConfigValue]:
@@ -344,6 +550,21 @@ def _city_colours() -> list[dict[str, object]]:
     named = {city: {"color": colour, "index": place} for place, (city, colour) in enumerate(style.CITY_COLOURS.items())}
     others = {"pattern": ".*", "result": {"color": style.GREY, "index": len(named)}}
     return [{"type": "value", "options": named}, {"type": "regex", "options": others}]
+
+
+def _horizontal_bars(group_width: float, bar_width: float) -> barchart.Panel:
+    """Bars from 0 on, without their values: Grafana writes that of a part into the next one."""
+    return (
+        barchart.Panel()
+        .orientation(common_models.VizOrientation.HORIZONTAL)
+        .show_value(common_models.VisibilityMode.NEVER)
+        .fill_opacity(100)
+        .line_width(0)
+        .group_width(group_width)
+        .bar_width(bar_width)
+        .min(0)
+        .x_tick_label_max_length(LONGEST_LABEL)
+    )
 
 
 def _legend(show: bool) -> common.VizLegendOptions:

@@ -15,34 +15,51 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 from adbc_driver_postgresql import dbapi as postgresql  # type: ignore[import-untyped]
 
-from ingest.progress import Progress
+from terminal.progress import Progress
+from warehouse import reading
+from warehouse.build_file import BuildFile, LastBuild
+from warehouse.reading import DEFAULT_DUCKDB
 
-DEFAULT_DUCKDB = "data/dispatch.duckdb"
-DEFAULT_POSTGRES = "postgresql://marts:marts@127.0.0.1:5433/marts"
-"""The server of compose.yaml."""
+DEFAULT_POSTGRES = "postgresql://marts:{password}@127.0.0.1:5433/marts"
+"""The server of compose.yaml, and its password by default."""
+
+DEFAULT_PASSWORD = "marts"
 
 READER = "grafana_reader"
 """The role as which Grafana reads; postgres/reader.sql creates it."""
 
 MODELS = Path(__file__).parents[1] / "models" / "marts"
 NOT_PUBLISHED = frozenset({"incidents"})
-"""No panel reads single incidents, and they are most of the rows."""
+"""`incident_list` has of each incident what panels show."""
+
+CONNECTION_FAILURES = (
+    *("Connection refused", "No such file or directory", "could not translate host name", "timeout expired"),
+    *("Connection timed out", "No route to host", "Network is unreachable", "authentication failed"),
+    *("no password supplied", "does not exist", "no pg_hba.conf entry", "starting up", "shutting down"),
+    *("too many clients", "remaining connection slots", "server does not support SSL", "certificate verify failed"),
+)
+"""What keeps libpq from a server, in its own words."""
 
 BATCH_ROWS = 50_000
 
 MANUAL = f"""\
 Copies the marts from the DuckDB file to PostgreSQL, where a local Grafana reads
 them. All tables change at once, and a failure leaves those that were there.
-Every mart of models/marts is copied but `incidents`, which no panel reads.
+Every mart of models/marts is copied but `incidents`, of which panels read
+`incident_list`. While a build is under way, and after one that failed, nothing
+is copied.
 
 environment:
   DISPATCH_DUCKDB    the file that dbt built (default: {DEFAULT_DUCKDB})
-  DISPATCH_POSTGRES  where to copy it
-                     (default: {DEFAULT_POSTGRES})
+  DISPATCH_POSTGRES  where to copy it, such as postgresql://USER:PASSWORD@HOST/DB
+                     (default: the server of compose.yaml)
+  POSTGRES_PASSWORD  the password of that server, as it was first started with
+                     (default: {DEFAULT_PASSWORD})
 
 exit codes:
   0  done
@@ -78,8 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
         description=MANUAL,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args(arguments)
-    database = Path(os.environ.get("DISPATCH_DUCKDB") or DEFAULT_DUCKDB)
-    url = os.environ.get("DISPATCH_POSTGRES") or DEFAULT_POSTGRES
+    database = reading.database_of(os.environ)
+    password = quote(os.environ.get("POSTGRES_PASSWORD") or DEFAULT_PASSWORD, safe="")
+    url = os.environ.get("DISPATCH_POSTGRES") or DEFAULT_POSTGRES.format(password=password)
     started = time.monotonic()
     try:
         published = publish(database, url, Progress())
@@ -100,7 +118,7 @@ def _fail(sentence: str, exit_code: int) -> int:
 def publish(database: Path, url: str, progress: Progress) -> Published:
     """Replaces the tables of the schema `marts` in PostgreSQL by those of a DuckDB file, all at once.
 
-    Tables of that schema that are no marts stay as they are.
+    Other tables of that schema stay as they are.
 
     Args:
         database: The DuckDB file.
@@ -109,8 +127,10 @@ def publish(database: Path, url: str, progress: Progress) -> Published:
 
     Raises:
         UsageError: There is no such file, or it lacks a mart.
-        PublishError: The file is locked, or PostgreSQL is away or refuses something.
+        PublishError: The last build of the file failed or is under way, another program writes into it, or PostgreSQL
+            is away or refuses something.
     """
+    _check_last_build(database)
     with _duckdb(database) as source, _postgres(url) as target:
         rows = _rows_by_mart(source, database)
         with target.cursor() as cursor:
@@ -135,19 +155,28 @@ def marts_to_publish() -> list[str]:
     return sorted({model.stem for model in MODELS.rglob("*.sql")} - NOT_PUBLISHED)
 
 
+def _check_last_build(database: Path) -> None:
+    """Whoever publishes after a build wants the marts of that build, and hears that they are not there."""
+    build = BuildFile(database)
+    match build.last_build():
+        case LastBuild.UNDER_WAY:
+            raise PublishError(f"a build of {database} is under way: wait for its end, and run this again")
+        case LastBuild.NOT_PUBLISHED:
+            raise PublishError(
+                f"the last build of {database} failed or was broken off, and left {build.path}: "
+                "run dbt build, then this again"
+            )
+
+
 @contextmanager
 def _duckdb(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    if not database.is_file():
-        raise UsageError(f"there is no file {database}: run make demo or dbt build, or set DISPATCH_DUCKDB to the file")
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with reading.opened(database) as connection:
             yield connection
-    except duckdb.Error as error:
-        if "Could not set lock" in str(error):
-            raise PublishError(
-                f"{database} is in use by another program: wait for its end, or close it, and run this again"
-            ) from error
-        raise UsageError(f"{database} cannot be read ({_reason(error)}): build it anew with dbt build") from error
+    except reading.InUseError as error:
+        raise PublishError(str(error)) from error
+    except reading.UnreadableError as error:
+        raise UsageError(str(error)) from error
 
 
 @contextmanager
@@ -155,10 +184,11 @@ def _postgres(url: str) -> Iterator[postgresql.Connection]:
     """A connection within a transaction, which ends with it unless it is committed."""
     try:
         connection = postgresql.connect(url)
-    except postgresql.Error as error:
+    except (postgresql.Error, ValueError) as error:
         raise PublishError(
-            f"PostgreSQL does not answer ({_reason(error)}): start it with make dashboards, or set DISPATCH_POSTGRES"
-        ) from error
+            f"PostgreSQL does not answer ({_why_not_connected(error)}): start it with make dashboards, or set "
+            "DISPATCH_POSTGRES"
+        ) from None
     with connection:
         try:
             yield connection
@@ -195,10 +225,16 @@ def _swap(cursor: postgresql.Cursor, marts: Iterable[str]) -> None:
     cursor.execute("DROP SCHEMA marts_incoming")
 
 
+def _why_not_connected(error: Exception) -> str:
+    """Why there is no connection, in words of our own list: libpq may quote any part of a malformed connection string,
+    the password too."""
+    words = [word for word in CONNECTION_FAILURES if word.lower() in str(error).lower()]
+    return ", ".join(words) or "its address cannot be read: write postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+
+
 def _reason(error: Exception) -> str:
     """What went wrong, in the server's own words without those of the drivers around them."""
-    first_line = str(error).strip().split("\n")[0]
-    return re.sub(r"^.*?(Failed to connect: |ERROR: +)", "", first_line)
+    return re.sub(r"^.*?(Failed to connect: |ERROR: +)", "", reading.first_line(error))
 
 
 if __name__ == "__main__":

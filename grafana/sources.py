@@ -1,6 +1,6 @@
-"""The two data sources. Only the target of a panel and the query of a variable know which one it is."""
+"""The two data sources. Only the queries of panels, variables and alert rules know which one it is."""
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
 from typing import TypeVar
 
 from grafana_foundation_sdk.builders import athena
@@ -26,19 +26,11 @@ _FROM_DATA_SOURCE = "__default"
 class _SqlQuery(Dataquery):
     """A query of Grafana's own SQL data sources, for which the SDK has no builder."""
 
-    def __init__(self, sql: str, datasource: DataSourceRef) -> None:
-        self._sql = sql
-        self._datasource = datasource
+    def __init__(self, fields: dict[str, object]) -> None:
+        self._fields = fields
 
     def to_json(self) -> dict[str, object]:
-        return {
-            "refId": "A",
-            "datasource": self._datasource,
-            "rawSql": self._sql,
-            "rawQuery": True,
-            "editorMode": "code",
-            "format": "table",
-        }
+        return self._fields
 
 
 class Built(Builder[T]):
@@ -51,8 +43,7 @@ class Built(Builder[T]):
         return self._built
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(ABC):
     """A kind of data source.
 
     Attributes:
@@ -69,12 +60,28 @@ class Source:
         """What a panel or a variable refers to the data source by."""
         return DataSourceRef(type_val=self.plugin, uid=UID)
 
+    @abstractmethod
     def target(self, select: Select) -> Builder[Dataquery]:
         """The query of a panel."""
-        sql = select.text(self.schema)
-        if self is not ATHENA:
-            return Built(_SqlQuery(sql, self.ref()))
-        # The plugin's query editor throws on a target without connection arguments.
+
+    @abstractmethod
+    def options(self, text: str, value: str, rows: Select) -> str | dict[str, object]:
+        """The query of a variable: `text` is the expression of what a reader sees, `value` of what goes into SQL."""
+
+    @abstractmethod
+    def rule(self, sql: str) -> dict[str, object]:
+        """The query of an alert rule, which names tables without schema."""
+
+
+class Athena(Source):
+    """Athena, by AWS's plugin."""
+
+    name = "athena"
+    plugin = "grafana-athena-datasource"
+    schema = ""
+
+    def target(self, select: Select) -> Builder[Dataquery]:
+        """The query of a panel. The plugin's editor throws on one without connection arguments."""
         arguments = (
             athena.ConnectionArgs().result_reuse_enabled(True).result_reuse_max_age_in_minutes(RESULT_REUSE_MINUTES)
         )
@@ -82,23 +89,43 @@ class Source:
             athena.Dataquery()
             .ref_id("A")
             .format(FormatOptions.TABLE)
-            .raw_sql(sql)
+            .raw_sql(select.text(self.schema))
             .datasource(self.ref())
             .connection_args(arguments)
         )
 
-    def options(self, text: str, value: str, rows: Select) -> str | dict[str, object]:
-        """The query of a variable: `text` is the expression of what a reader sees, `value` of what goes into SQL."""
-        if self is not ATHENA:
-            return rows.selecting(f"{text} AS __text", f"{value} AS __value").text(self.schema)
+    def options(self, text: str, value: str, rows: Select) -> dict[str, object]:
+        """The query of a variable."""
+        return self.rule(rows.selecting(f"{text} AS text", f"{value} AS value").text(self.schema))
+
+    def rule(self, sql: str) -> dict[str, object]:
+        """A query as the plugin writes it, with what the data source says about where."""
         return {
             "refId": "A",
-            "rawSQL": rows.selecting(f"{text} AS text", f"{value} AS value").text(self.schema),
             "format": FormatOptions.TABLE.value,
             "connectionArgs": dict.fromkeys(("region", "catalog", "database"), _FROM_DATA_SOURCE),
+            "rawSQL": sql,
         }
 
 
-ATHENA = Source("athena", "grafana-athena-datasource", schema="")
-POSTGRES = Source("postgres", "grafana-postgresql-datasource", schema="marts")
-SOURCES = (ATHENA, POSTGRES)
+class Postgres(Source):
+    """PostgreSQL, by a plugin that comes with Grafana."""
+
+    name = "postgres"
+    plugin = "grafana-postgresql-datasource"
+    schema = "marts"
+
+    def target(self, select: Select) -> Builder[Dataquery]:
+        """The query of a panel."""
+        return Built(_SqlQuery({**self.rule(select.text(self.schema)), "datasource": self.ref()}))
+
+    def options(self, text: str, value: str, rows: Select) -> str:
+        """The query of a variable."""
+        return rows.selecting(f"{text} AS __text", f"{value} AS __value").text(self.schema)
+
+    def rule(self, sql: str) -> dict[str, object]:
+        """A query as Grafana's own SQL plugins write it."""
+        return {"refId": "A", "format": "table", "editorMode": "code", "rawQuery": True, "rawSql": sql}
+
+
+SOURCES: tuple[Source, ...] = (Athena(), Postgres())

@@ -5,6 +5,8 @@ Colours are Okabe and Ito's and viridis, which are told apart with every kind of
 
 from collections.abc import Mapping, Sequence
 
+from grafana.register import project_variables
+
 Thresholds = dict[str, object]
 """Grafana's steps: from which value on a cell has which colour."""
 
@@ -22,7 +24,10 @@ CITY_COLOURS = {
     "GAITHERSBURG": "#1B9E77",
     "GERMANTOWN": "#CC79A7",
 }
-"""The four cities that are compared, one colour each on every page; any other city is grey."""
+"""The cities that are compared, one colour each on every page; any other city is grey.
+
+Grafana needs their names, so they stand here, and here alone, though the mart `top_cities` is computed.
+"""
 
 BUCKET_COLOURS = {
     "at once": GREY,
@@ -52,7 +57,7 @@ LOCATION_COLOURS = {
 """Blocks in blue, intersections in orange, the darker the bigger the road."""
 
 _TRANSPARENT = "transparent"
-_TINTS = {BLUE: ("rgba(59, 155, 255, {:.2f})", "#2E78BE"), ORANGE: ("rgba(255, 138, 31, {:.2f})", "#C2600F")}
+_TINTS = {BLUE: ("rgba(59, 155, 255, {:.2f})", "#2A6CAB"), ORANGE: ("rgba(255, 138, 31, {:.2f})", "#A85F12")}
 _FAINTEST, _STRONGEST = 0.07, 0.29
 
 
@@ -94,7 +99,36 @@ def _steps(steps: Sequence[tuple[str, float | None]]) -> Thresholds:
     return {"mode": "absolute", "steps": [{"color": colour, "value": start} for colour, start in steps]}
 
 
+CLEAR_COLOUR = BLUE
+"""Of medians that differ clearly."""
+CHANCE_COLOUR = GREY
+"""Of medians that may differ by chance."""
+INTERVAL_OPACITIES = (100, 55, 25)
+"""Up to the lower end of an interval, up to the median, up to the upper end: what is less sure fades into the
+background, whether that is light or dark."""
+
+VERDICT_COLOURS = {
+    "slower": "#A85F12",
+    "quicker": "#2A6CAB",
+    "no clear change": _TRANSPARENT,
+    "too few": _TRANSPARENT,
+    "not comparable": _TRANSPARENT,
+}
+"""Behind white text, or behind the theme's own."""
+
+
 # Fixed scales, so that periods and filters compare.
+MAP_INCIDENTS = _steps(
+    [
+        ("#FED976", None),
+        ("#FEB24C", 3),
+        ("#FD8D3C", 10),
+        ("#FC4E2A", 30),
+        ("#E31A1C", 100),
+        ("#BD0026", 300),
+        ("#800026", 1000),
+    ]
+)
 SHARE_OF_CITY = shades(BLUE, (2, 4, 6, 9, 12, 16))
 SHARE_OF_COMBINATION = shades(BLUE, (1, 2, 4, 6, 8))
 SHARE_OF_TYPE = shades(BLUE, (5, 20, 40, 60, 80))
@@ -107,9 +141,17 @@ REJECTED_PCT = shades(ORANGE, (0.1, 0.5, 1))
 POINTS = differences(1, 2, 4)
 MINUTES_APART = differences(0.5, 2, 4)
 
-SMALL_SAMPLE = 5
-"""Counts below are orange: `small_sample` of dbt_project.yml."""
-FEW = _steps([(ORANGE, None), ("text", SMALL_SAMPLE)])
+SMALL_SAMPLE: int = project_variables()["small_sample"]
+"""Counts below are purple, and have a star."""
+PURPLE = "purple"
+"""Grafana's own, which it makes lighter on dark and darker on light: no one colour reads well as text on both."""
+FEW = _steps([(PURPLE, None), ("text", SMALL_SAMPLE)])
+
+
+def few_marks() -> Mapping[str, object]:
+    """Writes a star behind the count of a small sample, for who does not see the colour."""
+    marks = {str(n): {"text": f"{n}*", "color": PURPLE, "index": n} for n in range(1, SMALL_SAMPLE)}
+    return {"type": "value", "options": marks}
 
 
 def dash(colour: str = _TRANSPARENT) -> Mapping[str, object]:

@@ -18,6 +18,8 @@ from urllib.parse import quote
 import requests
 import yaml
 
+from terminal.words import without_credentials, words_of_others
+
 HERE = Path(__file__).parent
 PROVISIONING = HERE / "provisioning" / "athena"
 DASHBOARDS = HERE / "dashboards" / "athena"
@@ -29,7 +31,7 @@ EXISTS = (409, 412)
 """What Grafana answers where there is a thing of that name or uid."""
 
 MANUAL = """\
-Brings the data source, the seven pages and the alert rules of grafana/ to a
+Brings the data source, the pages and the alert rules of grafana/ to a
 Grafana over its API. Pages and rules that are there are replaced; a data source
 that is there stays as it is.
 
@@ -56,32 +58,43 @@ class Grafana:
 
     def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/")
+        self._shown_url = without_credentials(self._url)
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {token}"
 
     def send(self, method: str, path: str, body: object, accepted: tuple[int, ...] = ()) -> bool:
-        """Sends JSON; False for an answer that is no success and yet accepted. Raises UploadError for others."""
+        """Sends JSON; False for an answer that is accepted without being a success. Raises UploadError for others."""
         try:
-            answer = self._session.request(method, f"{self._url}{path}", json=body, timeout=TIMEOUT_SECONDS)
+            answer = self._session.request(
+                method, f"{self._url}{path}", json=body, timeout=TIMEOUT_SECONDS, allow_redirects=False
+            )
         except requests.RequestException as error:
-            raise UploadError(f"{self._url} does not answer ({type(error).__name__}): is GRAFANA_URL right?") from error
+            raise UploadError(
+                f"{self._shown_url} does not answer ({type(error).__name__}): is GRAFANA_URL right?"
+            ) from error
         if answer.status_code in accepted:
             return False
+        if 300 <= answer.status_code < 400:
+            # Where it leads would get the token, and a POST would become a GET.
+            target = words_of_others(without_credentials(answer.headers.get("Location", "nowhere")))
+            raise UploadError(
+                f"{self._shown_url} sends {path} on to {target}: set GRAFANA_URL to the address that Grafana itself has"
+            )
         if answer.status_code in (401, 403):
             raise UploadError(
-                f"{self._url} refuses {path} ({answer.status_code}): GRAFANA_TOKEN must be that of a service account "
-                "with the role Admin"
+                f"{self._shown_url} refuses {path} ({answer.status_code}): GRAFANA_TOKEN must be that of a service "
+                "account with the role Admin"
             )
         if not answer.ok:
-            raise UploadError(f"{self._url} does not take {path} ({answer.status_code}): {_message(answer)}")
+            raise UploadError(f"{self._shown_url} does not take {path} ({answer.status_code}): {_message(answer)}")
         return True
 
 
 def _message(answer: requests.Response) -> str:
     try:
-        return str(answer.json()["message"])
-    except (ValueError, KeyError, TypeError):
-        return str(answer.reason)
+        return words_of_others(answer.json()["message"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return words_of_others(answer.reason)
 
 
 def upload(grafana: Grafana) -> None:

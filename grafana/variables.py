@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from grafana_foundation_sdk.builders.dashboard import CustomVariable, QueryVariable
+from grafana_foundation_sdk.builders.dashboard import CustomVariable, QueryVariable, TextBoxVariable
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models.dashboard import (
     VariableHide,
@@ -14,11 +14,13 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from grafana import study
+from grafana import keys, sql
 from grafana.sources import Source
 from grafana.sql import Select
 
 _ALL = VariableOption(selected=True, text=["All"], value=["$__all"])
+# Grafana does not quote it (scenes/src/variables/variants/MultiValueVariable.ts, CustomAllValue).
+_ALL_IN_SQL = sql.literal(sql.ALL)
 
 
 class Variable(Protocol):
@@ -40,6 +42,9 @@ class FromMart:
         text: Expression of what a reader sees.
         value: Expression of what goes into SQL.
         several: Several values can be chosen, and all are at first. Else the first row is chosen at first.
+        has_all: For all of them goes `sql.ALL` into SQL; else a list of them.
+        is_computed: A reader never sees it, and no link carries it: it follows from the other variables, or
+            has all of the values of one.
     """
 
     name: str
@@ -49,6 +54,8 @@ class FromMart:
     value: str
     rows: Select
     several: bool = False
+    has_all: bool = False
+    is_computed: bool = False
 
     def builder(self, source: Source, shown: bool) -> QueryVariable:
         """Grafana's variable."""
@@ -63,8 +70,13 @@ class FromMart:
             .multi(self.several)
             .include_all(self.several)
             .allow_custom_value(False)
-            .hide(_hide(shown))
+            .hide(_hide(shown and not self.is_computed))
         )
+        if self.has_all:
+            variable.all_value(_ALL_IN_SQL)
+        if self.is_computed:
+            # The builder has no call for it.
+            variable._internal.skip_url_sync = True
         return variable.current(_ALL) if self.several else variable
 
 
@@ -86,7 +98,7 @@ class Choice:
         """Grafana's variable."""
         several = self.at_first is None
         current = _ALL if self.at_first is None else VariableOption(True, self.at_first, self.at_first)
-        return (
+        variable = (
             CustomVariable(self.name)
             .label(self.label)
             .description(self.description)
@@ -97,6 +109,21 @@ class Choice:
             .current(current)
             .hide(_hide(shown))
         )
+        return variable.all_value(_ALL_IN_SQL) if several else variable
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A variable that a reader types; empty at first."""
+
+    name: str
+    label: str
+    description: str
+
+    def builder(self, source: Source, shown: bool) -> TextBoxVariable:
+        """Grafana's variable."""
+        variable = TextBoxVariable(self.name).label(self.label).description(self.description)
+        return variable.default_value("").hide(_hide(shown))
 
 
 def _hide(shown: bool) -> VariableHide:
@@ -119,15 +146,16 @@ PERIOD = FromMart(
     Select("reporting_periods", order_by=(_WANTED_FIRST, "sort_order")),
 )
 
-# An option must not vanish with the period: `IN ()`, which an empty list of options becomes, is no SQL.
+# An option must not vanish with the period: an empty list of options becomes `IN ()`, which is not SQL.
 CITY = FromMart(
     "city",
     "City",
-    "City of the mailing address. Only the four largest are compared.",
+    "City of the mailing address. Only the largest are compared.",
     "city",
     "city",
     Select("q01_incidents_by_city", where=("period_id = 'all'",), order_by=("incidents DESC", "city")),
     several=True,
+    has_all=True,
 )
 TYPE = FromMart(
     "type",
@@ -137,8 +165,9 @@ TYPE = FromMart(
     "value",
     Select("q08_missing_times", where=("period_id = 'all'", "dimension = 'initial_type'"), order_by=("value",)),
     several=True,
+    has_all=True,
 )
-PRIORITY = Choice("priority", "Priority", "0 is the most urgent, 4 the least.", study.PRIORITIES, at_first=None)
+PRIORITY = Choice("priority", "Priority", "0 is the most urgent, 4 the least.", keys.PRIORITIES, at_first=None)
 SMALLEST_N = Choice(
     "min_n",
     "Smallest n",

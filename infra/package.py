@@ -6,7 +6,7 @@ writes ``build/ingest-lambda.zip`` and ``build/project.zip``. The same files giv
 by whomever they are packed: entries are sorted, have one time and one mode, and are stored without compression, which
 each version of zlib does otherwise. Only files that git tracks are packed.
 
-The function's libraries are pure Python, so that the archive runs on any processor. boto3 comes with Lambda's runtime.
+The functions' libraries are pure Python, so that the archive runs on any processor.
 """
 
 import argparse
@@ -15,13 +15,15 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK = ROOT / "requirements.txt"
+LOCK = ROOT / "requirements" / "demo.txt"
 
-LIBRARY = "requests"
-"""What the function needs beside boto3; the lock says what that needs."""
+LIBRARIES = ("boto3", "requests")
+"""What the functions need; the lock says what those need. Lambda's own boto3 is another than the tested one, and the
+state in the bucket rests on its conditional writes."""
 
 RUNTIME = "3.13"
 """Lambda's Python."""
@@ -34,9 +36,19 @@ PROJECT = (
     "seeds",
     "analyses",
     "tests/dbt",
+    "infra/__init__.py",
+    "infra/artifacts.py",
     "infra/buildspec.yml",
+    "infra/install.sh",
+    "infra/orphans.py",
     "infra/requirements.txt",
+    # For `reconcile`.
+    "ingest",
+    "terminal",
 )
+
+FUNCTIONS = ("infra/__init__.py", "infra/tell.py", "ingest", "terminal")
+
 
 FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)
 """The oldest that an archive can tell."""
@@ -56,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = parser.parse_args(arguments).output
     try:
         archives = {
-            "ingest-lambda.zip": libraries() | tracked_files(["ingest"]),
+            "ingest-lambda.zip": libraries() | tracked_files(FUNCTIONS),
             "project.zip": tracked_files(PROJECT),
         }
         folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +120,7 @@ def libraries() -> Files:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         requirements = folder / "requirements.txt"
-        requirements.write_text(pins(LIBRARY, LOCK.read_text()))
+        requirements.write_text(pins(LIBRARIES, LOCK.read_text()))
         which = [
             *("--require-hashes", "--no-deps", "--only-binary=:all:"),
             *("--python-version", RUNTIME, "--implementation", "py", "--abi", "none", "--platform", "any"),
@@ -121,28 +133,29 @@ def libraries() -> Files:
         files: Files = {}
         for wheel in folder.glob("*.whl"):
             with zipfile.ZipFile(wheel) as archive:
-                files |= {name: archive.read(name) for name in archive.namelist()}
+                # What a wheel has beside its modules goes elsewhere: scripts.
+                files |= {name: archive.read(name) for name in archive.namelist() if ".data/" not in name}
         return files
 
 
-def pins(package: str, lock: str) -> str:
-    """The lock's entries of a package and of all that it needs.
+def pins(packages: Iterable[str], lock: str) -> str:
+    """The lock's entries of some packages and of all that they need.
 
     Args:
-        package: Its name.
+        packages: Their names.
         lock: Entries of ``uv pip compile``, each followed by the names of those that need it: ``# via requests``.
 
     Raises:
-        PackageError: The lock does not have the package.
+        PackageError: The lock does not have one.
     """
     entries = {
         entry.partition("==")[0].partition("[")[0]: entry
         for entry in re.split(r"\n(?=[a-z0-9])", lock)
         if not entry.startswith("#")
     }
-    if package not in entries:
-        raise PackageError(f"{LOCK.name} has no {package}: run make lock")
-    needed = {package}
+    needed = set(packages)
+    if missing := needed - entries.keys():
+        raise PackageError(f"{LOCK.parent.name}/{LOCK.name} has no {', '.join(sorted(missing))}: run make lock")
     while more := {name for name, entry in entries.items() if needed & _needed_by(entry)} - needed:
         needed |= more
     return "\n".join(entries[name] for name in sorted(needed))

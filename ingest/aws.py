@@ -1,6 +1,5 @@
 """Clients of AWS, set up alike, and its errors in a sentence."""
 
-import os
 from typing import Any, Literal
 
 import boto3
@@ -8,20 +7,22 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ingest.errors import IngestError, UsageError
+from terminal.words import words_of_others
 
 CONNECT_TIMEOUT_SECONDS = 10
 READ_TIMEOUT_SECONDS = 60
 
 
-def client(service: Literal["firehose", "s3", "ssm"], attempts: int) -> Any:
-    """Makes a client of a service from the environment's credentials and region.
+def client(service: Literal["firehose", "s3", "ssm"], region: str | None, attempts: int) -> Any:
+    """Makes a client of a service, with the credentials of any AWS client.
 
     Args:
         service: Its name.
+        region: Where it is; by default what boto3 itself finds, as AWS_DEFAULT_REGION or a profile says.
         attempts: How often the SDK sends a request, all in all; 1 where the caller tries again by itself.
 
     Raises:
-        UsageError: The environment names no region, or one that is none.
+        UsageError: Nothing names a region, or it is none.
     """
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
@@ -29,8 +30,7 @@ def client(service: Literal["firehose", "s3", "ssm"], attempts: int) -> Any:
         retries={"total_max_attempts": attempts, "mode": "standard"},
     )
     try:
-        # The SDK of other languages reads AWS_REGION, boto3 does not.
-        return boto3.client(service, region_name=os.environ.get("AWS_REGION") or None, config=config)
+        return boto3.client(service, region_name=region, config=config)
     except (BotoCoreError, ValueError) as error:
         raise UsageError(f"AWS cannot be reached: {error}; set AWS_REGION and credentials") from error
 
@@ -43,5 +43,5 @@ def failure(what: str, error: ClientError | BotoCoreError) -> IngestError:
     """Says that something failed for good, in the service's own words."""
     if isinstance(error, ClientError):
         words = f"{code_of(error)}, {error.response.get('Error', {}).get('Message', '')}"
-        return IngestError(f"{what}: AWS answered {words}")
-    return IngestError(f"{what}: {error}")
+        return IngestError(f"{what}: AWS answered {words_of_others(words)}")
+    return IngestError(f"{what}: {words_of_others(error)}")

@@ -27,7 +27,7 @@ class PortalRefusedError(IngestError):
 
 
 class PortalInconsistentError(IngestError):
-    """The portal's data are stale, not as many as the portal itself counts, or of other columns than are known."""
+    """The portal's data are stale, not as many as it counts, of other columns than are known, or not understood."""
 
     exit_code = 4
 

@@ -4,13 +4,15 @@ The order of writes is: rows land, then the cursor is saved, then the next page 
 has lost nothing: the next one goes on in the same window, and lands at most one page twice.
 """
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.errors import IngestError, PortalInconsistentError
-from ingest.pages import Page, parse_page
-from ingest.paging import (
+from ingest.portal.dataset import UPDATED_AT
+from ingest.portal.pages import Cursor, Page, parse_page
+from ingest.portal.paging import (
     Probe,
     Selection,
     Window,
@@ -18,14 +20,17 @@ from ingest.paging import (
     overlap_before,
     page_query,
     probe_query,
+    read_count,
     read_probe,
 )
-from ingest.portal import Portal
-from ingest.progress import Progress
-from ingest.schema import Drift, check_columns, read_columns
-from ingest.sink import Sink
-from ingest.state import Run, State, StateStore
-from ingest.times import Clock, utc_now, utc_stamp
+from ingest.portal.portal import Portal
+from ingest.portal.schema import NO_HARM, Harm, check_columns, read_columns
+from ingest.times import Clock, is_in_future, parse_utc_stamp, utc_now, utc_stamp
+from ingest.zone.inventory import Inventory
+from ingest.zone.sink import Sink
+from ingest.zone.state import Run, State, StateStore
+from terminal.progress import Progress
+from terminal.words import counted, words_of_others
 
 PAGE_ROWS = 10_000
 """Fewer rows a page mean more waiting for the portal, more rows more memory and no more speed."""
@@ -34,6 +39,16 @@ LARGEST_SHRINKAGE = 0.05
 """A portal that lacks a larger share of its rows is being rebuilt, or answers from a copy that is not whole.
 
 The county deletes single rows; during a replacement of the dataset tens of per cent are away.
+"""
+
+MOST_ROWS_OF_COUNT = 1.5
+"""Times what the portal counts. A window only loses rows while it is read, but for some that come into sight late."""
+
+FOLD_FROM_ROWS = 10_000
+"""A run that reads more rows than this, though all had landed before, leaves out those whose content has landed.
+
+A replacement of the dataset gives all rows new stamps, and may happen four times a day. A release of the portal, with
+the day before it that is read again, is a tenth of this.
 """
 
 log = logging.getLogger(__name__)
@@ -46,12 +61,32 @@ class Summary:
     rows: int
     objects: int
     portal_count: int
-    drift: Drift
-    """Of the columns, where rows have landed; no drift where there was nothing to land."""
+    ahead: str
+    """What to tell if the portal has changes of the future, which have not landed."""
+    harm: Harm
+    """Columns that the warehouse cannot fill any more, until that is accepted."""
     notices: tuple[str, ...]
     """What else a person should know, in sentences. They have been logged."""
     has_more: bool
     """Whether the run stopped before its end, since it was not to keep going: the next one goes on."""
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What to tell of the dataset's columns, and the state that remembers what is not as it was known."""
+
+    state: State
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What was read of a run's window, and the state behind it."""
+
+    state: State
+    rows: int = 0
+    objects: int = 0
+    has_more: bool = False
 
 
 class Pull:
@@ -65,6 +100,8 @@ class Pull:
         progress: Progress | None = None,
         clock: Clock = utc_now,
         keep_going: Callable[[], bool] = lambda: True,
+        landed_lines: Callable[[], Iterable[bytes]] | None = None,
+        fold_from_rows: int | None = None,
     ) -> None:
         """
         Args:
@@ -76,6 +113,8 @@ class Pull:
             clock: The time of extraction.
             keep_going: Asked when a page has landed and the cursor is saved. If not, the run stops there. So each run
                 lands a page at least, and runs that follow each other come to the end.
+            landed_lines: Reads all that has landed, where that can be read.
+            fold_from_rows: A run of more rows leaves out those whose content has landed; by default `FOLD_FROM_ROWS`.
         """
         self._portal = portal
         self._sink = sink
@@ -84,19 +123,18 @@ class Pull:
         self._progress = progress or Progress()
         self._clock = clock
         self._keep_going = keep_going
-        self._has_more = False
-        self._rows = 0
-        self._objects = 0
-        self._drift = Drift()
-        self._notices: list[str] = []
+        self._landed_lines = landed_lines
+        self._fold_from_rows = FOLD_FROM_ROWS if fold_from_rows is None else fold_from_rows
+        self._inventory: Inventory | None = None
 
-    def run(self, selection: Selection, *, start_over: bool = False) -> Summary:
+    def run(self, selection: Selection, *, start_over: bool = False, accept_columns: bool = False) -> Summary:
         """Lands what the portal has and the landing zone has not; first of all what an interrupted run left.
 
         Args:
             selection: The rows to pull. A pull of everything goes on from the watermark. A pull of a range of
                 start_time reads all of the range, and leaves the watermark, since it has not seen the other rows.
             start_over: Read all of the selection, and forget an interrupted run.
+            accept_columns: Take the dataset's columns as they are now for those that it shall have.
 
         Raises:
             PortalRefusedError: The portal does not serve this client.
@@ -105,79 +143,143 @@ class Pull:
             IngestError: Anything else failed. What has landed is remembered.
         """
         state = self._store.load()
+        columns, rest = _Columns(state), _Reading(state)
         unfinished = None if start_over else state.unfinished(selection)
         if unfinished:
             log.info(
-                "going on with the pull that began at %s and has landed %s rows",
+                "going on with the pull that began at %s and has landed %s",
                 unfinished.started,
-                f"{unfinished.rows:,}",
+                counted(unfinished.rows, "row"),
             )
-            state = self._finish(self._with_columns_checked(state), unfinished)
-            if self._has_more or not selection.is_everything:
-                return self._summary(unfinished.portal_count)
+            columns = self._check_columns(state, accept_columns)
+            rest = self._read(columns.state, unfinished)
+            if rest.has_more or not selection.is_everything:
+                return _summary(unfinished.portal_count, columns, rest)
 
-        known = state if selection.is_everything and not start_over else State()
+        known = rest.state if selection.is_everything and not start_over else State()
         probe = self._portal.fetch(probe_query(selection), read_probe)
         if selection.is_everything:
             _check_against_last_run(probe, known)
-        if probe.newest is not None and (probe.newest, probe.count) != (known.watermark, known.count):
-            if not unfinished:
-                state = self._with_columns_checked(state)
-            run = self._begin(Window(selection, lo=_lower_bound(known), hi=probe.newest), probe)
-            self._store.save(state.with_run(run))
-            self._finish(state, run)
-        return self._summary(probe.count)
+        hi, ahead = self._bound(probe)
+        is_news = probe.newest is not None and (probe.newest, probe.count) != (known.watermark, known.count)
+        if not unfinished and (is_news or state.harm or accept_columns):
+            columns = self._check_columns(state, accept_columns)
+            rest = _Reading(columns.state)
+        if hi is None or not is_news or _is_reached(known, hi):
+            if columns.state != state and not unfinished:
+                self._store.save(columns.state)
+            return _summary(probe.count, columns, rest, ahead=ahead)
+        run = self._begin(Window(selection, lo=_lower_bound(known), hi=hi), probe)
+        run = replace(run, folds=self._can_fold(run, rest.state))
+        notices = _replacement(run)
+        self._store.save(rest.state.with_run(run))
+        return _summary(probe.count, columns, rest, self._read(rest.state, run), notices=notices, ahead=ahead)
 
-    def _summary(self, portal_count: int) -> Summary:
-        return Summary(
-            self._rows, self._objects, portal_count, self._drift, notices=tuple(self._notices), has_more=self._has_more
+    def _bound(self, probe: Probe) -> tuple[str | None, str]:
+        """Up to which stamp to read, and what to tell if that is not the newest.
+
+        All later rows would hide behind a watermark of 2099.
+        """
+        now = self._clock()
+        if probe.newest is None or not is_in_future(parse_utc_stamp(probe.newest), now):
+            return probe.newest, ""
+        return utc_stamp(now), (
+            f"the portal says that a row changed at {probe.newest}, more than a day ahead of this machine's clock "
+            f"({utc_stamp(now)}): what changed up to then has landed, and nothing later; look at that clock, or "
+            "run again later"
         )
 
-    def _tell(self, sentence: str) -> None:
-        self._notices.append(sentence)
-        log.warning("%s", sentence)
+    def _check_columns(self, state: State, accept: bool) -> _Columns:
+        """Compares the dataset's columns with those known.
 
-    def _with_columns_checked(self, state: State) -> State:
-        """Compares the dataset's columns with those known, and remembers the new ones, so that each is told once."""
-        self._drift = check_columns(self._portal.fetch_metadata(read_columns))
-        untold = [column for column in self._drift.new if column not in state.new_columns]
-        if untold:
-            self._tell(
-                f"the dataset has columns that this program does not know: {', '.join(untold)}; "
+        A harmless change is told once. One with harm is remembered until the columns are as they were, or until it is
+        accepted; then until it is another one.
+        """
+        drift = check_columns(self._portal.fetch_metadata(read_columns))
+        notices = []
+        new = [column for column in drift.new if column not in state.told_columns]
+        if new:
+            notices += _told(
+                f"the dataset has columns that this program does not know: {words_of_others(', '.join(new))}; "
                 "they land too, but no table shows them"
             )
-        return replace(state, new_columns=tuple(self._drift.new))
+        unread = [change for change in drift.unread if change not in state.told_columns]
+        if unread:
+            notices += _told(
+                f"a column of the dataset has changed that no table reads: {words_of_others(', '.join(unread))}"
+            )
+        if accept and drift.harm.without(state.accepted):
+            notices += _told(f"accepted: {drift.harm.words}")
+        harm = NO_HARM if accept else drift.harm.without(state.accepted)
+        told_columns = (*drift.new, *drift.unread)
+        state = replace(state, told_columns=told_columns, harm=harm, accepted=drift.harm.without(harm))
+        return _Columns(state, tuple(notices))
 
     def _begin(self, window: Window, probe: Probe) -> Run:
         expected = probe.count
-        if window.lo is not None:
-            expected = self._portal.fetch(count_query(window), read_probe).count
-            if expected > probe.count / 2:
-                self._tell(
-                    f"{expected:,} of the portal's {probe.count:,} rows have new stamps, as after a replacement of "
-                    "the dataset: all land again"
-                )
+        if window.lo is not None or window.hi != probe.newest:
+            expected = self._portal.fetch(count_query(window), read_count)
         return Run(window, started=utc_stamp(self._clock()), portal_count=probe.count, expected=expected)
 
-    def _finish(self, state: State, run: Run) -> State:
-        """Lands the rows of a run's window from its cursor on, and returns the state behind it.
+    def _can_fold(self, run: Run, state: State) -> bool:
+        """Whether a run can leave out what has landed: it reads many rows again, and all that landed can be looked at.
 
-        That is its end, or a page where it was not to keep going.
+        Firehose may still hold the last rows that it took. If it does, what can be read is not the newest.
         """
+        if run.window.lo is None or run.expected <= self._fold_from_rows or self._landed_lines is None:
+            return False
+        return self._look_at_landed() and self._inventory is not None and self._inventory.reaches(state.newest_landed)
+
+    def _look_at_landed(self) -> bool:
+        if self._inventory is None and self._landed_lines is not None:
+            log.info("looking at all that has landed, since many rows have new stamps")
+            inventory = Inventory()
+            try:
+                inventory.add(self._landed_lines())
+            except IngestError as error:
+                log.warning("rows land again whose content has landed: %s", error)
+                return False
+            self._inventory = inventory
+        return self._inventory is not None
+
+    def _news(self, page: Page, run: Run) -> bytes:
+        """The lines of a page that are to land."""
+        if not (run.folds and self._look_at_landed()) or self._inventory is None:
+            return page.lines
+        # Not by splitlines(), which knows more ends of lines than JSON does.
+        lines = page.lines.split(b"\n")[:-1]
+        return b"".join(line + b"\n" for line in lines if not self._inventory.holds(line))
+
+    def _read(self, state: State, run: Run) -> _Reading:
+        """Lands the rows of a run's window from its cursor on, to its end or to a page where it was not to keep going.
+
+        Args:
+            state: What is remembered beside the run.
+            run: The run.
+        """
+        landed = objects = 0
         self._progress.start(run.expected, run.rows)
         try:
             while True:
                 page = self._page_after(run)
                 if page.last is None:
                     break
-                self._objects += self._sink.land([page.lines])
-                self._rows += page.rows
+                lines = self._news(page, run)
+                if lines:
+                    objects += self._sink.land([lines])
+                    landed += lines.count(b"\n")
+                    state = replace(state, newest_landed=_last_stamp(lines))
                 run = replace(run, cursor=page.last, rows=run.rows + page.rows)
+                if run.rows > MOST_ROWS_OF_COUNT * run.expected:
+                    self._store.save(state.without_run(run.window.selection))
+                    raise PortalInconsistentError(
+                        f"the portal has sent {counted(run.rows, 'row')} where it counted {run.expected:,}: "
+                        "those are landed; run again later, which reads the same rows anew"
+                    )
                 self._store.save(state.with_run(run))
                 self._progress.update(run.rows)
                 if not self._keep_going():
-                    self._has_more = True
-                    return state.with_run(run)
+                    return _Reading(state.with_run(run), landed, objects, has_more=True)
         finally:
             self._progress.finish()
         try:
@@ -188,7 +290,9 @@ class Pull:
             raise
         state = state.after(run)
         self._store.save(state)
-        return state
+        if run.folds:
+            log.info("%s had landed with the same content", counted(run.rows - landed, "row"))
+        return _Reading(state, landed, objects)
 
     def _page_after(self, run: Run) -> Page:
         """The page behind a run's cursor. Only an empty one is the end: the portal may cut pages short."""
@@ -196,8 +300,17 @@ class Pull:
             page_query(run.window, run.cursor, self._page_rows),
             lambda body: parse_page(body, row_ts=utc_stamp(self._clock())),
         )
-        if page.last is not None and page.last == run.cursor:
-            raise IngestError("the portal sent a page that ends where the page before did: paging cannot go on")
+        if page.last is not None:
+            if is_in_future(parse_utc_stamp(page.last.updated_at), self._clock()):
+                raise PortalInconsistentError(
+                    f"the portal sent a page up to {page.last.updated_at}, more than a day ahead of this machine's "
+                    f"clock ({utc_stamp(self._clock())}): it did not land; look at that clock, or run again later"
+                )
+            if run.cursor is not None and not _is_behind(page.last, run.cursor):
+                raise PortalInconsistentError(
+                    "the portal sent a page that ends no later than the page before did: paging cannot go on; "
+                    "what it sent before is landed, run again later"
+                )
         return page
 
     def _check_count(self, run: Run) -> None:
@@ -206,18 +319,63 @@ class Pull:
         Rows that changed during the run have left its window, and deleted ones are gone, so that the window's count may
         have fallen below the rows read. A count above them means that rows of the window were never sent.
         """
-        in_window = self._portal.fetch(count_query(run.window), read_probe).count
+        in_window = self._portal.fetch(count_query(run.window), read_count)
         if run.rows < in_window:
             raise PortalInconsistentError(
-                f"the portal counts {in_window:,} rows up to {run.window.hi}, but sent {run.rows:,}: "
+                f"the portal counts {counted(in_window, 'row')} up to {run.window.hi}, but sent {run.rows:,}: "
                 "those are landed; run again, which reads the same rows anew"
             )
         now = self._portal.fetch(probe_query(run.window.selection), read_probe).count
         if _has_shrunk(run.portal_count, now):
             raise PortalInconsistentError(
-                f"the portal counted {run.portal_count:,} rows when the run began and {now:,} at its end: "
+                f"the portal counted {counted(run.portal_count, 'row')} when the run began and {now:,} at its end: "
                 "what it sent is landed; run again later, when its count is steady"
             )
+
+
+def _summary(
+    portal_count: int, columns: _Columns, *readings: _Reading, notices: Sequence[str] = (), ahead: str = ""
+) -> Summary:
+    return Summary(
+        rows=sum(reading.rows for reading in readings),
+        objects=sum(reading.objects for reading in readings),
+        portal_count=portal_count,
+        ahead=ahead,
+        harm=columns.state.harm,
+        notices=(*columns.notices, *notices),
+        has_more=any(reading.has_more for reading in readings),
+    )
+
+
+def _told(sentence: str) -> list[str]:
+    log.warning("%s", sentence)
+    return [sentence]
+
+
+def _replacement(run: Run) -> list[str]:
+    """Tells that most rows are new to a run that reads what is new."""
+    if run.folds or run.window.lo is None or run.expected <= run.portal_count / 2:
+        return []
+    return _told(
+        f"the portal has {counted(run.portal_count, 'row')}, {run.expected:,} with new stamps, as after a replacement "
+        "of the dataset: all land again"
+    )
+
+
+def _last_stamp(lines: bytes) -> str:
+    """The stamp of the last of some lines; a page has its rows in the order of their stamps."""
+    return str(json.loads(lines[lines.rfind(b"\n", 0, -1) + 1 :])[UPDATED_AT])
+
+
+def _is_behind(one: Cursor, other: Cursor) -> bool:
+    """Whether a cursor is behind another one, as far as can be told: how the portal orders ids is its own affair."""
+    one_moment, other_moment = parse_utc_stamp(one.updated_at), parse_utc_stamp(other.updated_at)
+    return one_moment > other_moment or (one_moment == other_moment and one.id != other.id)
+
+
+def _is_reached(known: State, hi: str) -> bool:
+    """Whether all changes up to a stamp have landed, which is not the newest where that is of the future."""
+    return known.watermark is not None and parse_utc_stamp(hi) < parse_utc_stamp(known.watermark)
 
 
 def _check_against_last_run(probe: Probe, known: State) -> None:
@@ -225,10 +383,10 @@ def _check_against_last_run(probe: Probe, known: State) -> None:
         raise PortalInconsistentError("the portal says that the dataset has no rows at all: run again later")
     if known.count is not None and _has_shrunk(known.count, probe.count):
         raise PortalInconsistentError(
-            f"the portal counts {probe.count:,} rows where the last run found {known.count:,}: it may be rebuilding "
-            "the dataset; run again later, or with --full if the county did remove so many"
+            f"the portal counts {counted(probe.count, 'row')} where the last run found {known.count:,}: it may be "
+            "rebuilding the dataset; run again later, or with --full if the county did remove so many"
         )
-    if known.watermark is not None and probe.newest is not None and probe.newest < known.watermark:
+    if known.watermark and probe.newest and parse_utc_stamp(probe.newest) < parse_utc_stamp(known.watermark):
         raise PortalInconsistentError(
             f"the portal's newest change is of {probe.newest}, but one of {known.watermark} has landed: "
             "a copy answered that lags behind; run again later"

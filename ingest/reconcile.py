@@ -1,23 +1,32 @@
 """What has landed against what the portal has: months that differ are read again, and what is gone is withdrawn.
 
 A pull sees what was added and what changed. It does not see that a row was deleted, nor one that came into sight more
-than a day behind its own stamp. The count of a month shows both.
+than a day behind its own stamp. The count of a month shows both. Where it differs, incidents are compared with
+incidents: a portal may have several rows of one.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from ingest.dataset import UPDATED_AT
-from ingest.inventory import Inventory, incident_of
-from ingest.pages import Page, parse_page
-from ingest.paging import Selection, incidents_query, months_query, read_months
-from ingest.portal import Portal, Query
+from ingest.errors import PortalInconsistentError
+from ingest.portal.dataset import UPDATED_AT
+from ingest.portal.pages import Page, parse_page
+from ingest.portal.paging import (
+    Selection,
+    incident_ids_query,
+    incidents_query,
+    month_of,
+    months_query,
+    read_incident_ids,
+    read_months,
+)
+from ingest.portal.portal import Portal, Query
 from ingest.pull import PAGE_ROWS, Pull
-from ingest.sink import Sink
-from ingest.state import NoStateStore
 from ingest.times import Clock, utc_now, utc_stamp
+from ingest.zone.inventory import Inventory, incident_of
+from ingest.zone.sink import Sink
+from ingest.zone.state import NoStateStore
 
 LARGEST_WITHDRAWAL = 0.01
 """Share of a month's landed incidents that one run withdraws without being told to."""
@@ -39,10 +48,7 @@ class Month:
     """Incidents that are gone from the portal, but are too many to be withdrawn unasked."""
     portal_after: int = 0
     landed_after: int = 0
-
-    @property
-    def agrees(self) -> bool:
-        return self.portal_after == self.landed_after
+    agrees: bool = False
 
 
 @dataclass
@@ -50,10 +56,27 @@ class Report:
     months: int
     """All that were compared."""
     differing: list[Month]
+    several_rows: dict[str, int]
+    """Incidents of which the portal has several rows in a month that was looked into, and how many."""
 
     @property
     def unresolved(self) -> list[Month]:
         return [month for month in self.differing if not month.agrees]
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """The incidents of a month.
+
+    Attributes:
+        portal: Those on the portal, but for those of which another row has landed, which is in another month.
+        landed: Those that have landed.
+        several_rows: Those of which the portal has several rows, and how many.
+    """
+
+    portal: set[str]
+    landed: set[str]
+    several_rows: dict[str, int]
 
 
 class Reconciliation:
@@ -93,24 +116,58 @@ class Reconciliation:
         """
         portal, landed = self._portal.fetch(months_query(), read_months), self._inventory.months()
         names = sorted(portal.keys() | landed.keys())
-        differing = [
-            Month(name, portal.get(name, 0), landed.get(name, 0))
-            for name in names
-            if portal.get(name, 0) != landed.get(name, 0)
-        ]
+        differing: list[Month] = []
+        several_rows: dict[str, int] = {}
+        for name in names:
+            if portal.get(name, 0) != landed.get(name, 0):
+                comparison = self._compare(name)
+                several_rows |= comparison.several_rows
+                if comparison.portal != comparison.landed:
+                    differing.append(Month(name, len(comparison.portal), len(comparison.landed)))
         for month in differing:
             self._mend(month)
-        if differing:
-            portal, landed = self._portal.fetch(months_query(), read_months), self._inventory.months()
         for month in differing:
-            month.portal_after, month.landed_after = portal.get(month.name, 0), landed.get(month.name, 0)
-        return Report(len(names), differing)
+            comparison = self._compare(month.name)
+            month.portal_after, month.landed_after = len(comparison.portal), len(comparison.landed)
+            month.agrees = comparison.portal == comparison.landed
+        return Report(len(names), differing, several_rows)
+
+    def _compare(self, month: str) -> _Comparison:
+        rows = self._rows_by_incident(month_of(month))
+        landed = self._inventory.incidents_of(month)
+        elsewhere: dict[str, list[str]] = {}
+        for incident_id in sorted(rows.keys() - landed):
+            month_of_landed = self._inventory.month_of(incident_id)
+            if month_of_landed:
+                elsewhere.setdefault(month_of_landed, []).append(incident_id)
+        several_rows = {incident_id: number for incident_id, number in rows.items() if number > 1}
+        for other_month, incident_ids in elsewhere.items():
+            for some in _in_batches(incident_ids):
+                for incident_id, number in self._rows_by_incident(month_of(other_month), some).items():
+                    several_rows[incident_id] = rows.pop(incident_id, 0) + number
+        return _Comparison(set(rows), landed, several_rows)
+
+    def _rows_by_incident(self, selection: Selection, among: Sequence[str] = ()) -> dict[str, int]:
+        """How many rows the portal has of each incident of a selection, or of some of them."""
+        rows: dict[str, int] = {}
+        last: str | None = None
+        while page := self._portal.fetch(incident_ids_query(selection, last, among), read_incident_ids):
+            before = len(rows)
+            for incident_id, number in page.items():
+                rows[incident_id] = number
+                last = incident_id
+            if len(rows) == before:
+                raise PortalInconsistentError("the portal lists the same incidents again and again: run again later")
+        by_incident: dict[str, int] = {}
+        for incident_id, number in rows.items():
+            by_incident[incident_id.strip()] = by_incident.get(incident_id.strip(), 0) + number
+        return by_incident
 
     def _mend(self, month: Month) -> None:
         had_landed = self._inventory.incidents_of(month.name)
         self._sink.forget()
         pull = Pull(self._portal, self._sink, NoStateStore(), page_rows=self._page_rows, clock=self._clock)
-        month.rows_landed = pull.run(_selection(month.name)).rows
+        month.rows_landed = pull.run(month_of(month.name)).rows
         # Not in the month any more does not mean gone: the county may have moved the incident's start.
         self._land_wherever_they_are(sorted(had_landed - self._sink.incident_ids))
         gone = sorted(had_landed - self._sink.incident_ids)
@@ -122,12 +179,16 @@ class Reconciliation:
             month.withdrawn = len(gone)
 
     def _land_wherever_they_are(self, incident_ids: list[str]) -> None:
-        waiting = iter(incident_ids)
-        while unseen := list(islice(waiting, IDS_IN_A_QUERY)):
+        for unseen in _in_batches(incident_ids):
             # A portal may cut pages short: only an answer without rows says that it has none of these.
             while unseen and (page := self._fetch_page(incidents_query(unseen))).rows:
+                before = len(unseen)
                 self._sink.land([page.lines])
                 unseen = [incident_id for incident_id in unseen if incident_id not in self._sink.incident_ids]
+                if len(unseen) == before:
+                    raise PortalInconsistentError(
+                        "the portal sends other incidents than it is asked for: run again later"
+                    )
 
     def _fetch_page(self, query: Query) -> Page:
         return self._portal.fetch(query, lambda body: parse_page(body, row_ts=utc_stamp(self._clock())))
@@ -144,40 +205,9 @@ def tombstone(incident_id: str, now: str) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def table(report: Report) -> str:
-    """Says in a few lines, for a person, what differed and what was done."""
-    agreeing = report.months - len(report.differing)
-    summary = f"{agreeing:,} of {report.months:,} months agreed with the portal"
-    if not report.differing:
-        return summary
-    head = ("Month", "Portal", "Landed", "Read again", "Withdrawn", "Held back", "Portal now", "Landed now")
-    rows = [
-        (
-            month.name,
-            *(
-                f"{number:,}"
-                for number in (
-                    month.portal_before,
-                    month.landed_before,
-                    month.rows_landed,
-                    month.withdrawn,
-                    month.held_back,
-                    month.portal_after,
-                    month.landed_after,
-                )
-            ),
-        )
-        for month in report.differing
-    ]
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in (head, *rows)]
-    return "\n".join([*lines, "", summary])
-
-
-def _selection(month: str) -> Selection:
-    year, number = map(int, month.split("-"))
-    following = (year + 1, 1) if number == 12 else (year, number + 1)
-    return Selection(since=f"{month}-01T00:00:00", until="{:04}-{:02}-01T00:00:00".format(*following))
+def _in_batches(incident_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(incident_ids), IDS_IN_A_QUERY):
+        yield incident_ids[start : start + IDS_IN_A_QUERY]
 
 
 class _NotingSink:

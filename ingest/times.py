@@ -1,11 +1,15 @@
 """The two kinds of time: UTC stamps of machines, and the county's local wall-clock times without a zone."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ingest.errors import UsageError
+from terminal.words import words_of_others
 
 Clock = Callable[[], datetime]
+
+_UTC_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
 def utc_now() -> datetime:
@@ -17,16 +21,24 @@ def utc_stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
-def parse_utc_stamp(stamp: str) -> datetime:
-    """Reads a stamp of the portal.
+def parse_utc_stamp(stamp: object) -> datetime:
+    """Reads a stamp in the portal's form, the only one that is compared and queried with.
 
     Raises:
-        ValueError: The text is no time, or has no zone.
+        ValueError: It is no text of that form. The message is a part of a sentence.
     """
-    moment = datetime.fromisoformat(stamp)
-    if moment.tzinfo is None:
-        raise ValueError(f"{stamp} has no zone")
-    return moment
+    try:
+        if isinstance(stamp, str) and _UTC_STAMP.fullmatch(stamp):
+            return datetime.fromisoformat(stamp)
+    except ValueError:
+        pass
+    raise ValueError(f"{words_of_others(repr(stamp))} is no UTC stamp such as 2026-11-24T16:05:00.000Z")
+
+
+def is_in_future(moment: datetime, now: datetime) -> bool:
+    """Whether a stamp is more than a day ahead, which no difference of clocks explains: all later rows would hide
+    behind it."""
+    return moment > now + timedelta(days=1)
 
 
 def parse_local(text: str) -> str:

@@ -9,22 +9,50 @@
 {% endmacro %}
 
 {% macro duckdb__create_raw_incidents() %}
-    {%- set files = env_var('DISPATCH_LANDING', 'data/landing') ~ '/incidents/dt=*/hh=*/*.gz' -%}
+    {%- if not target.plugins -%}
+        {{- exceptions.raise_compiler_error('profiles.yml is of an older version of dispatch: copy profiles.yml.example to it.') -}}
+    {%- endif -%}
     {%- set raw = source('raw', 'incidents') -%}
+    {%- if is_read_only() -%}{{- return('') -}}{%- endif -%}
+    {%- set folder = landing_folder() -%}
+    {%- set files = folder ~ '/dt=*/hh=*/*.gz' -%}
     {%- do run_query('create schema if not exists ' ~ raw.schema) -%}
     {#- read_csv fails where no file is: an empty landing zone is an empty table. -#}
     {%- set found = run_query("select count(*) from glob('" ~ files ~ "')").rows[0][0] -%}
-    create or replace view {{ raw }} as
+    {%- set strays = run_query(
+        "select file from glob('" ~ folder ~ "/**') where file not in (select file from glob('" ~ files ~ "'))"
+        ~ " and not regexp_matches(file, '/[._][^/]*$') order by file"
+    ).columns[0].values() -%}
+    {%- if strays -%}
+        {%- set said = strays | length ~ ' of the landed files lie where no build reads them, first ' ~ strays[0]
+            ~ ': a landed file is incidents/dt=YYYY-MM-DD/hh=HH/<name>.gz' -%}
+        {%- do exceptions.warn(said) if found else exceptions.raise_compiler_error(said) -%}
+    {%- endif -%}
+    create or replace view {{ raw.render() }} as
     {% if found -%}
         select line, dt
         from read_csv(
-            '{{ files }}', columns = {'line': 'varchar'}, auto_detect = false, header = false,
-            delim = '', quote = '', escape = '', strict_mode = false, max_line_size = 16777216,
+            '{{ files }}', columns = {'line': 'varchar'}, auto_detect = false, header = false, compression = 'gzip',
+            {#- An empty delim is a NUL, behind which a line would be lost; these never stand in JSON. -#}
+            delim = '{{ '\x1f\x1e\x1f\x1e' }}', quote = '', escape = '', strict_mode = false, max_line_size = 16777216,
             hive_partitioning = true, hive_types_autocast = false
         )
     {%- else -%}
         select cast(null as varchar) as line, cast(null as varchar) as dt where false
     {%- endif %}
+{% endmacro %}
+
+{#- The folder of the landed files, as a glob in a text of SQL. Its path may have any character with which DuckDB can read it. -#}
+{% macro landing_folder() %}
+    {%- set root = env_var('DISPATCH_LANDING', 'data/landing') -%}
+    {%- set never = {
+        '\\': 'DuckDB takes a backslash for the end of a folder', '/dt=': 'dt= is what the folders of landed dates are called',
+        '://': 'DuckDB reads a folder of this machine',
+    } -%}
+    {%- for part, reason in never.items() if part in '/' ~ root -%}
+        {{- exceptions.raise_compiler_error('DISPATCH_LANDING is ' ~ root ~ ': ' ~ reason ~ '. Choose another path.') -}}
+    {%- endfor -%}
+    {{- return((root ~ '/incidents').replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
 {% endmacro %}
 
 {% macro default__create_raw_incidents() %}
@@ -50,10 +78,153 @@
     )
 {% endmacro %}
 
+{#- What has landed, and what of it was read before: on DuckDB a list of the files, in tables of the raw schema. Stops at a
+    damaged file. -#}
+{% macro list_landed_files() %}{% if execute %}{{ return(adapter.dispatch('list_landed_files', 'dispatch')()) }}{% endif %}{% endmacro %}
+{% macro default__list_landed_files() %}{% endmacro %}
+{% macro duckdb__list_landed_files() %}
+    {%- if not is_read_only() -%}
+        {%- do adapter.commit() -%}
+        {%- do adapter.store_relation('landed_files', none, [], '', '', {
+            'table': files_table('landed_files'), 'landing': env_var('DISPATCH_LANDING', 'data/landing'), 'listed_at': run_started_at,
+        }) -%}
+        {%- set damaged = run_query('select file, fault from ' ~ files_table('landed_files') ~ ' where fault is not null order by file') -%}
+        {%- for file, fault in damaged.rows -%}
+            {%- do exceptions.warn(file ~ ' is damaged: ' ~ fault) -%}
+        {%- endfor -%}
+        {%- if damaged.rows -%}
+            {{- exceptions.raise_compiler_error(
+                damaged.rows[0][0] ~ ' is damaged (' ~ damaged.rows[0][1] ~ '), so nothing is built'
+                ~ (', and so are ' ~ (damaged.rows | length - 1) ~ ' more' if damaged.rows | length > 1)
+                ~ '. Fetch the file again, or move it out of the landing zone.'
+            ) -}}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+{#- Remembers which files a model has taken in, and which landed dates it has read for that. -#}
+{% macro remember_landed_files() %}{{ return(adapter.dispatch('remember_landed_files', 'dispatch')()) }}{% endmacro %}
+{% macro default__remember_landed_files() %}{% endmacro %}
+{% macro duckdb__remember_landed_files() %}
+    create or replace table {{ files_table('files_in_' ~ this.identifier) }} as
+    select file, stamp, landed_date, {{ is_to_read('landed_date', literal='') }} as was_read
+    from {{ files_table('landed_files') }}
+{% endmacro %}
+
+{#- The landed dates that an incremental model reads: 'all', or {since, until} and a list of dates. On DuckDB those whose
+    files are not the ones that it has taken in. On Athena the newest, which may have grown, and landing_lookback_days before
+    it, for what came late; once a day also those of which the raw lines are others in number than this table's. -#}
+{% macro landed_dates_to_read(raw_lines=none) %}
+    {%- if not (execute and is_incremental()) -%}{{- return('all') -}}{%- endif -%}
+    {{- return(adapter.dispatch('landed_dates_to_read', 'dispatch')(raw_lines)) -}}
+{% endmacro %}
+{% macro duckdb__landed_dates_to_read(raw_lines) %}
+    {%- if not has_files_table('files_in_' ~ this.identifier) -%}{{- return('all') -}}{%- endif -%}
+    {{- return({'dates': run_query(
+        'select distinct coalesce(now.landed_date, before.landed_date) as landed_date from ' ~ changed_files() ~ ' order by 1'
+    ).columns[0].values()}) -}}
+{% endmacro %}
+{% macro default__landed_dates_to_read(raw_lines) %}
+    {%- set wanted = newest_landed_dates(this) -%}
+    {%- if not wanted -%}{{- return('all') -}}{%- endif -%}
+    {%- if raw_lines and all_dates_are_due() -%}
+        {%- do wanted.update({'dates': run_query(
+            'select raw.dt from (select dt, count(*) as landed from ' ~ raw_lines ~ ' group by dt) as raw
+            left join (select cast(landed_date as varchar) as dt, count(*) as staged from ' ~ this ~ ' group by 1) as lines
+                on raw.dt = lines.dt
+            where raw.landed <> coalesce(lines.staged, 0) order by 1'
+        ).columns[0].values()}) -%}
+    {%- endif -%}
+    {{- return(wanted) -}}
+{% endmacro %}
+
+{#- Does the run weigh every version of every incident anew? On DuckDB when a landed file is gone or is another one, so that a
+    version may be gone; on Athena once a day. -#}
+{% macro weighs_all_versions() %}
+    {%- if not (execute and is_incremental()) -%}{{- return(false) -}}{%- endif -%}
+    {{- return(adapter.dispatch('weighs_all_versions', 'dispatch')()) -}}
+{% endmacro %}
+{% macro duckdb__weighs_all_versions() %}
+    {%- if not has_files_table('files_in_' ~ this.identifier) -%}{{- return(true) -}}{%- endif -%}
+    {{- return(run_query('select count(*) from ' ~ changed_files() ~ ' and before.stamp is not null').rows[0][0] > 0) -}}
+{% endmacro %}
+{% macro default__weighs_all_versions() %}{{ return(all_dates_are_due()) }}{% endmacro %}
+
+{#- Takes the lines of the landed dates that are read out of the table: a date may have none any more. -#}
+{% macro delete_dates_to_read() %}{{ return(adapter.dispatch('delete_dates_to_read', 'dispatch')()) }}{% endmacro %}
+{% macro default__delete_dates_to_read() %}{% endmacro %}
+{% macro duckdb__delete_dates_to_read() %}
+    {%- if execute and is_incremental() -%}delete from {{ this }} where {{ is_to_read('landed_date') }}{%- endif -%}
+{% endmacro %}
+
+{#- The landed dates of which the lines in the raw table are counted against the staged ones: those that the last run read, and
+    once a day all. -#}
+{% macro landed_dates_to_compare(lines) %}
+    {%- if not execute -%}{{- return('all') -}}{%- endif -%}
+    {{- return(adapter.dispatch('landed_dates_to_compare', 'dispatch')(lines)) -}}
+{% endmacro %}
+{% macro duckdb__landed_dates_to_compare(lines) %}
+    {%- if all_dates_are_due() or not has_files_table('files_in_' ~ lines.identifier) -%}{{- return('all') -}}{%- endif -%}
+    {{- return({'dates': run_query(
+        'select distinct landed_date from ' ~ files_table('files_in_' ~ lines.identifier) ~ ' where was_read order by 1'
+    ).columns[0].values()}) -}}
+{% endmacro %}
+{% macro default__landed_dates_to_compare(lines) %}
+    {{- return('all' if all_dates_are_due() else newest_landed_dates(lines) or 'all') -}}
+{% endmacro %}
+
+{#- Is it time to look at all landed dates? var('compare_all_dates') is 'always', 'never' or 'daily': in the first run of a day
+    (UTC), for as long as it takes. -#}
+{% macro all_dates_are_due() %}
+    {%- if var('compare_all_dates') == 'daily' -%}{{- return(adapter.dispatch('is_first_run_of_the_day', 'dispatch')()) -}}{%- endif -%}
+    {{- return(var('compare_all_dates') == 'always') -}}
+{% endmacro %}
+{% macro duckdb__is_first_run_of_the_day() %}
+    {%- if not has_files_table('landed_files') -%}{{- return(true) -}}{%- endif -%}
+    {{- return(run_query(
+        'select count(*) from ' ~ files_table('landed_files') ~ ' where cast(listed_before as date) = cast(listed_at as date)'
+    ).rows[0][0] == 0) -}}
+{% endmacro %}
+{% macro default__is_first_run_of_the_day() %}
+    {#- Whatever else failed today, a run that merged incidents had looked. -#}
+    {%- set incidents = api.Relation.create(schema=generate_schema_name('staging'), identifier='stg_incidents') -%}
+    {%- if not load_relation(incidents) -%}{{- return(true) -}}{%- endif -%}
+    {%- set snapshots = api.Relation.create(schema=incidents.schema, identifier='stg_incidents$snapshots') -%}
+    {%- set now = run_started_at.strftime('%Y-%m-%d %H:%M:%S') -%}
+    {{- return(run_query(
+        'select count(*) from ' ~ snapshots ~ " where committed_at >= timestamp '" ~ now[:10] ~ " 00:00:00 UTC'"
+        " and committed_at < timestamp '" ~ now ~ " UTC'"
+    ).rows[0][0] == 0) -}}
+{% endmacro %}
+
+{#- A table of the raw schema about files, on DuckDB. -#}
+{% macro files_table(name) %}{{ return(source('raw', 'incidents').incorporate(path={'identifier': name}).render()) }}{% endmacro %}
+{% macro has_files_table(name) %}
+    {%- set raw = source('raw', 'incidents') -%}
+    {{- return(run_query(
+        "select count(*) from duckdb_tables() where database_name = '" ~ raw.database ~ "' and schema_name = '" ~ raw.schema
+        ~ "' and table_name = '" ~ name ~ "'"
+    ).rows[0][0] > 0) -}}
+{% endmacro %}
+{% macro changed_files() %}
+    {{- return(files_table('landed_files') ~ ' as now full join ' ~ files_table('files_in_' ~ this.identifier)
+        ~ ' as before on now.file = before.file where now.stamp is distinct from before.stamp') -}}
+{% endmacro %}
+
+{#- A command that only reads finds what the last build left. -#}
+{% macro is_read_only() %}
+    {{- return(run_query("select readonly from duckdb_databases() where database_name = '" ~ target.database ~ "'").rows[0][0]) -}}
+{% endmacro %}
+
 {#- How an incremental model replaces whole landed dates. -#}
 {% macro replace_dates_strategy() %}{{ return(adapter.dispatch('replace_dates_strategy', 'dispatch')()) }}{% endmacro %}
 {% macro duckdb__replace_dates_strategy() %}{{ return('delete+insert') }}{% endmacro %}
 {% macro default__replace_dates_strategy() %}{{ return('insert_overwrite') }}{% endmacro %}
+
+{#- The columns by whose values a table's files are kept apart; none where a table has no files. -#}
+{% macro partitions(columns) %}{{ return(adapter.dispatch('partitions', 'dispatch')(columns)) }}{% endmacro %}
+{% macro duckdb__partitions(columns) %}{{ return(none) }}{% endmacro %}
+{% macro default__partitions(columns) %}{{ return(columns) }}{% endmacro %}
 
 {#- How many files a query of a merged table opens, those of deleted rows among them; none where a table has no files. -#}
 {% macro count_files(table) %}{{ return(adapter.dispatch('count_files', 'dispatch')(table)) }}{% endmacro %}
@@ -75,25 +246,85 @@
     {%- do adapter.run_operation_with_potential_multiple_runs('vacuum ' ~ name, 'vacuum') -%}
 {% endmacro %}
 
+{#- ---- publishing: publish.sql says when; publish_on_duckdb.sql and publish_on_athena.sql say how ---- -#}
+
+{#- The schema in which marts are built. -#}
+{% macro build_schema(schema) %}{{ return(adapter.dispatch('build_schema', 'dispatch')(schema)) }}{% endmacro %}
+
+{#- The relation that readers have, of one as it was built. -#}
+{% macro published_relation(relation) %}{{ return(adapter.dispatch('published_relation', 'dispatch')(relation)) }}{% endmacro %}
+
+{#- At the start of a run: ends what a run that was broken off had begun to publish. -#}
+{% macro finish_publishing() %}
+    {% if execute and changes_tables() %}{% do adapter.dispatch('finish_publishing', 'dispatch')() %}{% endif %}
+{% endmacro %}
+
+{#- Lets readers have what was built. -#}
+{% macro publish_tables(built) %}{% do adapter.dispatch('publish_tables', 'dispatch')(built) %}{% endmacro %}
+
+{#- Lets readers keep the build before. -#}
+{% macro keep_build(built) %}{% do adapter.dispatch('keep_build', 'dispatch')(built) %}{% endmacro %}
+
+{#- Forgets what was built, where that is possible. -#}
+{% macro discard_build() %}{% do adapter.dispatch('discard_build', 'dispatch')() %}{% endmacro %}
+
+{#- What the run had built that this one retries. -#}
+{% macro built_before() %}{{ return(adapter.dispatch('built_before', 'dispatch')()) }}{% endmacro %}
+
+{#- Is the table as a run left it that was not published? -#}
+{% macro is_of_unpublished_run(table) %}{{ return(adapter.dispatch('is_of_unpublished_run', 'dispatch')(table)) }}{% endmacro %}
+
+{#- Where the build is that readers have, and where this one is. -#}
+{% macro where_builds_are() %}{{ return(adapter.dispatch('where_builds_are', 'dispatch')()) }}{% endmacro %}
+
 {#- ---- JSON ---- -#}
 
-{#- True if the line is one JSON object. -#}
+{#- True if the engine takes the line for one JSON object. -#}
 {% macro is_json_object(line) %}{{ return(adapter.dispatch('is_json_object', 'dispatch')(line)) }}{% endmacro %}
 {% macro duckdb__is_json_object(line) %}(case when json_valid({{ line }}) then json_type({{ line }}) = 'OBJECT' else false end){% endmacro %}
 {% macro default__is_json_object(line) %}(coalesce(substr(json_format(try(json_parse({{ line }}))), 1, 1) = '{', false)){% endmacro %}
 
-{#- The values of the keys as texts, read in one pass: element i is that of key i, counted from 1. Null if the line is no
-    JSON object. -#}
+{#- The value of one key as text, null where there is none; of a line that is no JSON it may be anything. -#}
+{% macro json_text(line, key) %}{{ return(adapter.dispatch('json_text', 'dispatch')(line, key)) }}{% endmacro %}
+{% macro duckdb__json_text(line, key) %}try(json_extract_string({{ line }}, '{{ key }}')){% endmacro %}
+{% macro default__json_text(line, key) %}json_extract_scalar({{ line }}, '$["{{ key }}"]'){% endmacro %}
+
+{#- The values of a plain object's keys (is_plain_json) as texts, read in one pass: element i is that of key i, counted from 1.
+    Null on Athena if a key stands twice. -#}
+{% macro plain_json_texts(line, keys) %}{{ return(adapter.dispatch('plain_json_texts', 'dispatch')(line, keys)) }}{% endmacro %}
+{% macro duckdb__plain_json_texts(line, keys) %}json_extract_string({{ line }}, ['{{ keys | join("', '") }}']){% endmacro %}
+{% macro default__plain_json_texts(line, keys) -%}
+    try(cast(json_parse({{ line }}) as row("{{ keys | join('" varchar, "') }}" varchar)))
+{%- endmacro %}
+
+{#- The same of any object whose numbers are texts (numbers_as_texts). Of a key that stands twice the first counts; an object
+    or a list is U+0001. -#}
 {% macro json_texts(line, keys) %}{{ return(adapter.dispatch('json_texts', 'dispatch')(line, keys)) }}{% endmacro %}
 {% macro duckdb__json_texts(line, keys) -%}
-    case when {{ is_json_object(line) }} then json_extract_string({{ line }}, ['{{ keys | join("', '") }}']) end
+    {%- set keys = "['" ~ keys | join("', '") ~ "']" -%}
+    list_transform(
+        list_zip(json_extract_string({{ line }}, {{ keys }}), json_type({{ line }}, {{ keys }})),
+        lambda value: case when value[2] in ('OBJECT', 'ARRAY') then chr(1) else value[1] end
+    )
 {%- endmacro %}
 {% macro default__json_texts(line, keys) -%}
-    case
-        when {{ is_json_object(line) }}
-            then try(cast(json_parse({{ line }}) as row("{{ keys | join('" varchar, "') }}" varchar)))
-    end
+    transform(
+        array['$["{{ keys | join('"]\', \'$["') }}"]'],
+        key -> coalesce(
+            json_extract_scalar({{ line }}, key), if(json_format(json_extract({{ line }}, key)) <> 'null', chr(1))
+        )
+    )
 {%- endmacro %}
+
+{#- A list with an expression instead of each element, which it calls `item`. -#}
+{% macro transform_list(list, expression) %}{{ return(adapter.dispatch('transform_list', 'dispatch')(list, expression)) }}{% endmacro %}
+{% macro duckdb__transform_list(list, expression) %}list_transform({{ list }}, lambda item: {{ expression }}){% endmacro %}
+{% macro default__transform_list(list, expression) %}transform({{ list }}, item -> {{ expression }}){% endmacro %}
+
+{#- The elements of a list that are not null. -#}
+{% macro present_items(list) %}{{ return(adapter.dispatch('present_items', 'dispatch')(list)) }}{% endmacro %}
+{% macro duckdb__present_items(list) %}list_filter({{ list }}, lambda item: item is not null){% endmacro %}
+{% macro default__present_items(list) %}filter({{ list }}, item -> item is not null){% endmacro %}
 
 {#- ---- text ---- -#}
 
@@ -112,9 +343,19 @@
     regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}')
 {%- endmacro %}
 
+{#- How the replacement of regexp_replace_all names what a group has matched. -#}
+{% macro group_reference(number) %}{{ return(adapter.dispatch('group_reference', 'dispatch')(number)) }}{% endmacro %}
+{% macro duckdb__group_reference(number) %}{{ return('\\' ~ number) }}{% endmacro %}
+{% macro default__group_reference(number) %}{{ return('$' ~ number) }}{% endmacro %}
+
 {% macro md5_hex(text) %}{{ return(adapter.dispatch('md5_hex', 'dispatch')(text)) }}{% endmacro %}
 {% macro duckdb__md5_hex(text) %}md5({{ text }}){% endmacro %}
 {% macro default__md5_hex(text) %}lower(to_hex(md5(to_utf8({{ text }})))){% endmacro %}
+
+{#- The texts of a list with another between them. -#}
+{% macro join_texts(list, separator) %}{{ return(adapter.dispatch('join_texts', 'dispatch')(list, separator)) }}{% endmacro %}
+{% macro duckdb__join_texts(list, separator) %}array_to_string({{ list }}, {{ separator }}){% endmacro %}
+{% macro default__join_texts(list, separator) %}array_join({{ list }}, {{ separator }}){% endmacro %}
 
 {#- 'SILVER SPRING' as 'Silver Spring'. -#}
 {% macro title_case(text) %}{{ return(adapter.dispatch('title_case', 'dispatch')(text)) }}{% endmacro %}
@@ -136,13 +377,15 @@
     if({{ number }} is not null, format('%,d', cast({{ number }} as bigint)))
 {%- endmacro %}
 
-{#- A double with fixed decimals. Rounded first: printing alone rounds ties differently on the two engines. -#}
+{#- A double with fixed decimals, a half rounded away from zero. round(x, 1) would decide 8.35 by its binary fraction on one
+    engine and not on the other; round(x * 10) / 10 gives both the same text, and so does printing what is rounded so. -#}
 {% macro format_decimal(number, decimals=1) %}
-    {{- return(adapter.dispatch('format_decimal', 'dispatch')(number, decimals)) -}}
+    {%- set rounded = 'round((' ~ number ~ ') * 1e' ~ decimals ~ ') / 1e' ~ decimals -%}
+    {{- return(adapter.dispatch('format_decimal', 'dispatch')(rounded, decimals)) -}}
 {% endmacro %}
-{% macro duckdb__format_decimal(number, decimals) %}format('{:.{{ decimals }}f}', round({{ number }}, {{ decimals }})){% endmacro %}
-{% macro default__format_decimal(number, decimals) -%}
-    if({{ number }} is not null, format('%.{{ decimals }}f', round({{ number }}, {{ decimals }})))
+{% macro duckdb__format_decimal(rounded, decimals) %}format('{:.{{ decimals }}f}', {{ rounded }}){% endmacro %}
+{% macro default__format_decimal(rounded, decimals) -%}
+    if({{ rounded }} is not null, format('%.{{ decimals }}f', {{ rounded }}))
 {%- endmacro %}
 
 {#- ---- time ---- -#}
@@ -176,6 +419,15 @@
     cast(at_timezone(with_timezone({{ local_time }}, 'America/New_York'), 'UTC') as timestamp)
 {%- endmacro %}
 
+{#- A time in UTC as the county's clocks show it. -#}
+{% macro utc_to_county_time(utc_time) %}{{ return(adapter.dispatch('utc_to_county_time', 'dispatch')(utc_time)) }}{% endmacro %}
+{% macro duckdb__utc_to_county_time(utc_time) -%}
+    ({{ utc_time }} at time zone 'UTC' at time zone 'America/New_York')
+{%- endmacro %}
+{% macro default__utc_to_county_time(utc_time) -%}
+    cast(at_timezone(with_timezone({{ utc_time }}, 'UTC'), 'America/New_York') as timestamp)
+{%- endmacro %}
+
 {#- ---- aggregates ---- -#}
 
 {#- The exact percentile (0 to 1) of the values that are not null, between two of them as percentile_cont interpolates. -#}
@@ -183,8 +435,8 @@
 {% macro duckdb__percentile(value, fraction) %}quantile_cont({{ value }}, {{ fraction }}){% endmacro %}
 {% macro default__percentile(value, fraction) -%}
     {%- set sorted = 'array_sort(array_agg(' ~ value ~ ') filter (where ' ~ value ~ ' is not null))' -%}
-    {%- set place = fraction ~ 'e0 * (count(' ~ value ~ ') - 1)' -%}
-    {%- set below = 'element_at(' ~ sorted ~ ', cast(floor(' ~ place ~ ') as bigint) + 1)' -%}
-    {%- set above = 'element_at(' ~ sorted ~ ', cast(ceil(' ~ place ~ ') as bigint) + 1)' -%}
-    ({{ below }} + ({{ place }} - floor({{ place }})) * ({{ above }} - {{ below }}))
+    {%- set position = fraction ~ 'e0 * (count(' ~ value ~ ') - 1)' -%}
+    {%- set below = 'element_at(' ~ sorted ~ ', cast(floor(' ~ position ~ ') as bigint) + 1)' -%}
+    {%- set above = 'element_at(' ~ sorted ~ ', cast(ceil(' ~ position ~ ') as bigint) + 1)' -%}
+    ({{ below }} + ({{ position }} - floor({{ position }})) * ({{ above }} - {{ below }}))
 {%- endmacro %}

@@ -4,8 +4,9 @@ import math
 import random
 from collections import Counter, defaultdict
 
+from county.tables import Position
 from sample.records import Record
-from sample.tables import Position, Stretch, Tables
+from sample.tables import Stretch, Tables
 
 # Decimals of latitude and longitude, of a block and of any other address (as in the county's rows).
 BLOCK_DECIMALS = (5, 4)
@@ -57,8 +58,7 @@ class _Addresses:
     def _on_stretch(self, record: Record, stretch: Stretch) -> None:
         """Choose a block of the stretch: that of the others of its type, or none of theirs, if that matters."""
         taken = self.taken_blocks[stretch.street, record.initial_type]
-        first, last = stretch.first_block, stretch.last_block
-        blocks = [first, *range((first // 100 + 1) * 100, last + 1, 100)]
+        blocks = stretch.blocks.numbers
         if record.shares_block and taken:
             choices = sorted(taken)
         elif record.shares_block:
@@ -67,13 +67,8 @@ class _Addresses:
             choices = [block for block in blocks if block not in taken] or blocks
         block = self.rng.choice(choices)
         taken.add(block)
-        start, end = stretch.first_position, stretch.last_position
-        share = (block - first) / max(1, last - first)
         record.address = _block_address(block, stretch.street)
-        record.position = Position(
-            start.latitude + (end.latitude - start.latitude) * share,
-            start.longitude + (end.longitude - start.longitude) * share,
-        )
+        record.position = stretch.blocks.position(block)
         record.decimals = BLOCK_DECIMALS
 
     def _on_small_street(self, record: Record, streets: list[str]) -> None:

@@ -4,10 +4,10 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from county.apportion import by_webster
 from sample.published import Cell, Figures
 from sample.records import Record, Times
 from sample.tables import Tables
-from sample.whole_numbers import apportion
 
 # For a city and type whose usual dispositions do not fill the places below the published ones.
 SPARE_DISPOSITIONS = ("PARKINGOFFENSES", "RESCUE/SICKPERSON", "TRAFFICHAZARD", "TRESPASSING", "WARRANTSERVICE")
@@ -33,7 +33,7 @@ def describe_records(figures: Figures, tables: Tables, records: list[Record], rn
         else:
             by_type[kind] += members
     for kind, members in by_type.items():
-        _give_priorities(members, apportion(len(members), tables.types[kind].priorities))
+        _give_priorities(members, by_webster(len(members), tables.types[kind].priorities))
     for record in records:
         closed_as = tables.types[record.initial_type].closed_as
         changed = closed_as is not None and rng.random() < CHANGED_TYPE_SHARE
@@ -51,7 +51,7 @@ def _give_published_dispositions(
         name for name in (*usual, *SPARE_DISPOSITIONS) if name not in published and (last_count > 1 or name > last)
     ]
     limit = max(1, last_count - 1)
-    rest = apportion(len(records) - sum(published.values()), dict.fromkeys(others, 1.0), dict.fromkeys(others, limit))
+    rest = by_webster(len(records) - sum(published.values()), dict.fromkeys(others, 1.0), dict.fromkeys(others, limit))
     values = [name for counts in (published, rest) for name, count in counts.items() for _ in range(count)]
     rng.shuffle(values)
     for record, disposition in zip(records, values, strict=True):

@@ -5,10 +5,12 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
+from county.apportion import by_webster
+from county.habits import DRIVE_MINUTES
 from sample.published import BucketPanel, Figures, Mean, MeanKey, Metric
 from sample.records import Record
 from sample.tables import Tables
-from sample.whole_numbers import apportion, split
+from sample.whole_numbers import split
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,6 @@ BUCKETS = {
     "40-50 mins": Bucket(2401, 3000, 0.7),
     "50+ mins": Bucket(3001, 6600, 0.5),
 }
-DRIVE_MINUTES = {"0": 4.5, "1": 8, "2": 9.5, "3": 11, "4": 12}  # by priority
 
 
 def give_durations(figures: Figures, tables: Tables, records: list[Record], rng: random.Random) -> None:
@@ -79,7 +80,7 @@ def _give_buckets(records: list[Record], metric: Metric, city: str, panel: Bucke
     have = Counter(_bucket(record.seconds[metric]) for record in records if metric in record.seconds)
     others = [name for name in BUCKETS if name not in published]
     most = math.floor(panel.least_percent * timed / 100 + 0.01)
-    missing = apportion(
+    missing = by_webster(
         timed - sum(published.values()) - sum(have[name] for name in others),
         {name: BUCKETS[name].weight for name in others},
         {name: most - have[name] for name in others},

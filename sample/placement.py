@@ -5,9 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from county.tables import ANY_TYPE, Area
 from sample.published import Cell, Figures
 from sample.records import Record, Times
-from sample.tables import ANY_TYPE, Area, Stretch, StretchIncidents, Tables
+from sample.tables import Stretch, StretchIncidents, Tables
 
 # Officers come upon these themselves, so that no dispatch comes before their arrival.
 SELF_INITIATED = (

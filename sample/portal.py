@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from county.habits import COLLISION, CRASH_REPORT_SHARE, CRIME_REPORT_SHARE, CRIMES
 from sample.published import Metric
 from sample.records import Record
 
@@ -14,10 +15,8 @@ INCIDENT_NUMBER, INCIDENT_STEP = 176_618, 6
 REPORT_NUMBER, REPORT_STEP = 26_000, 3
 CRASH_NUMBER, CRASH_STEP = 31_000, 2
 
-CRIMES = ("LARCENY", "FRAUD", "BURGLARY", "ASSAULT", "VANDALISM", "THEFT", "ROBBERY", "DOMESTICVIOLENCE", "INJRY")
-COLLISION = "COLOTH"
-CRIME_REPORT_SHARE = 0.75  # of the incidents whose disposition is a crime
-CRASH_REPORT_SHARE = 0.6  # of the collisions
+# A collision with injuries is reported as a crime is.
+REPORTED = (*CRIMES, "INJRY")
 
 ROW_ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -29,8 +28,8 @@ def portal_rows(records: list[Record], rng: random.Random) -> Iterator[dict[str,
         incident += rng.randint(1, INCIDENT_STEP)
         report += rng.randint(1, REPORT_STEP)
         crash += rng.randint(1, CRASH_STEP)
-        is_crime = any(word in record.disposition for word in CRIMES)
-        has_report = is_crime and rng.random() < CRIME_REPORT_SHARE
+        is_reported = any(word in record.disposition for word in REPORTED)
+        has_report = is_reported and rng.random() < CRIME_REPORT_SHARE
         has_crash = COLLISION in record.disposition and rng.random() < CRASH_REPORT_SHARE
         row = {
             "incident_id": f"S24{incident:08d}",

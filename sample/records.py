@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import Enum
 
+from county.tables import Area, Position
 from sample.published import Cell, Metric
-from sample.tables import Area, Position, Stretch
+from sample.tables import Stretch
 
 
 class Times(Enum):

@@ -1,8 +1,7 @@
-"""Whole numbers that add up: shares of a total, and tables with given sums of rows and columns."""
+"""Whole numbers that add up: parts of a total, and tables with given sums of rows and columns."""
 
 import math
 import random
-from collections import Counter
 from collections.abc import Callable, Mapping
 
 # Name of a row and of a column -> number in that cell.
@@ -11,21 +10,6 @@ Table = dict[tuple[str, str], int]
 Bound = Callable[[str, str], int]
 
 FITTING_ROUNDS = 30
-
-
-def apportion(total: int, weights: Mapping[str, float], limits: Mapping[str, int] | None = None) -> Counter[str]:
-    """Share `total` out in whole numbers near to `weights`, none of them above its limit.
-
-    Each unit goes to the key that has least for its weight; the earlier key of `weights` wins a tie (Webster's
-    method, which parliaments use for seats). Raises ValueError if the limits leave no room for the total.
-    """
-    shares: Counter[str] = Counter()
-    for _ in range(total):
-        open_keys = [key for key in weights if limits is None or shares[key] < limits[key]]
-        if not open_keys:
-            raise ValueError(f"limits {dict(limits or {})} leave no room for {total}")
-        shares[min(open_keys, key=lambda key: (shares[key] + 0.5) / weights[key])] += 1
-    return shares
 
 
 def split(total: int, parts: int, rng: random.Random) -> list[int]:

@@ -1,25 +1,24 @@
-"""Page 5: how long until an incident is cleared (questions 10, 13 and 15)."""
+"""How long until an incident is cleared."""
 
-from grafana import sql, study, style
-from grafana.columns import Column, Link
+from grafana import keys, sql, style
+from grafana.columns import CITY, Link
 from grafana.page import Page, Row, drill
 from grafana.pages import times
 
 RESPONSE = Link(
     "Response times of this pair",
-    drill("dispatch-response-times", type="${__data.fields.initial_type}", priority="${__data.fields.priority}"),
+    drill("response_times", type="${__data.fields.initial_type}", priority="${__data.fields.priority}"),
 )
 
 
 def page() -> Page:
     """The page."""
     return Page(
-        uid="dispatch-clearance-times",
-        description="How long from the first arrival until the last unit has left: questions 10, 13 and 15.",
-        filters=("period", "city", "type", "priority", "min_n"),
+        name="clearance_times",
         rows=[
-            _buckets(),
+            # First what a link with a type and a priority leads to.
             _by_city(),
+            _buckets(),
             times.by_street(15, 13, "q15_acm_by_street", "ACM", style.CLEAR_MINUTES, RESPONSE),
         ],
     )
@@ -32,9 +31,10 @@ def _buckets() -> Row:
         From the first unit's arrival until the last unit is cleared. A bar is a city, and sums to 100 % of its n
         timed incidents; light is fast, dark is slow. Clearing takes longer than arriving, so expect more dark.
 
-        Long is not bad: a report or an arrest takes its time. *Type* and *Priority* do not apply here.
+        Long is not bad: a report or an arrest takes its time.
         """,
         "q10_arrive_cleared_buckets",
+        "q13_acm_by_city",
         "the first arrival to the last clearing",
     )
 
@@ -43,8 +43,8 @@ def _by_city() -> Row:
     comparison = times.Comparison(
         "q13_acm_by_city",
         "ACM",
-        place=Column("city", "City", width=120),
-        places=study.CITIES,
+        place=CITY,
+        places=keys.CITIES,
         filters=(sql.CITY,),
         shade=style.CLEAR_MINUTES,
         link=RESPONSE,
@@ -52,9 +52,10 @@ def _by_city() -> Row:
     return comparison.row(
         13,
         """
-        ACM: average minutes from the first arrival until the last unit is cleared. A pair is a type and a priority
-        (P, 0 is most urgent); it stands here when two cities have *Smallest n* of it.
+        From the first arrival until the last unit is cleared. A pair is a type and a priority (0 is most urgent); it is
+        listed when two cities have *Smallest n* of it. Blue: the cities differ clearly. Grey: perhaps by chance.
 
-        An orange n is below five: such a mean says little. *City* changes worst and best alone.
+        ACM is the average of the minutes. An n with a star is a small sample.
         """,
+        controls="*City* does not change the consistent pairs.",
     )

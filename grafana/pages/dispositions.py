@@ -1,31 +1,31 @@
-"""Page 3: how incidents end (questions 6, 7 and 21)."""
+"""How incidents end."""
 
-from grafana import panels, sql, study, style
-from grafana.columns import CITY, COUNT, PERCENT, Column, pivot
+from dataclasses import replace
+
+from grafana import keys, panels, sql, style
+from grafana.columns import CITY, COUNT, INITIAL_TYPE, PERCENT, Column, pivot
 from grafana.page import Band, Page, Row, question
 from grafana.pages import links
 from grafana.panels import Panel
 from grafana.sql import Select
 
-DISPOSITION = Column("disposition", "Disposition", width=245)
+DISPOSITION = Column("disposition", "Disposition", width=240)
 
 
 def page() -> Page:
     """The page."""
     return Page(
-        uid="dispatch-dispositions",
-        description="How incidents end: questions 6, 7 and 21.",
-        filters=("period", "city", "type"),
-        rows=[_combinations(), _dispositions(), _streets()],
+        name="dispositions",
+        rows=[_combinations(), _dispositions(), _streets(), _glossary()],
     )
 
 
 def _by_city(title: str, description: str, cell: Column, rows: Select) -> Panel:
-    """Type and disposition down, the four cities across: always all of them, for a dash means that there was none."""
+    """Type and disposition down, the top cities across: always all, as a dash means none."""
     columns = [
-        Column("initial_type", "Incident type", link=links.TYPE_TIMES),
+        replace(INITIAL_TYPE, link=links.TYPE_TIMES),
         DISPOSITION,
-        *pivot(study.CITIES, "city", cell),
+        *pivot(keys.CITIES, "city", cell),
     ]
     return panels.table(title, description, columns, rows)
 
@@ -33,11 +33,11 @@ def _by_city(title: str, description: str, cell: Column, rows: Select) -> Panel:
 def _combinations() -> Row:
     ranking = panels.table(
         "Most common combinations of each city",
-        "Type and disposition by incidents within the city, over the four most common types of the city.",
+        "Type and disposition by incidents within the city, over the most common types of the city.",
         [
             CITY,
-            Column("combination_rank", "Rank", COUNT, width=55),
-            Column("initial_type", "Incident type", link=links.TYPE_TIMES_HERE),
+            Column("combination_rank", "Rank", COUNT, width=50),
+            replace(INITIAL_TYPE, link=links.TYPE_TIMES_HERE),
             DISPOSITION,
             Column("incidents", "Incidents", COUNT, width=110, bar=style.BLUE),
             Column("pct_of_city", "Share", PERCENT, width=70),
@@ -49,9 +49,9 @@ def _combinations() -> Row:
         ),
     )
     common = _by_city(
-        "Combinations that occur in all four cities",
+        "Combinations that occur in every top city",
         "Per cent of the incidents of each city, the most frequent combinations first.",
-        Column("pct_of_city", "", PERCENT, width=104, shade=style.SHARE_OF_COMBINATION),
+        Column("pct_of_city", "", PERCENT, width=102, shade=style.SHARE_OF_COMBINATION),
         Select(
             "q06_type_dispositions",
             where=(sql.PERIOD, sql.TYPE, "in_all_top_cities"),
@@ -62,21 +62,22 @@ def _combinations() -> Row:
     return question(
         6,
         """
-        A combination is a type and how it ended. Above: the most frequent of each city; equal ones share a rank.
-        Below: those that occur in all four cities, whatever *City* says.
+        A combination is a type and how it ended. First come the most frequent of each city, where equal ones share a
+        rank, then those that occur in every top city.
 
         Dispositions are the county's codes as the source spells them; (none) means that none was recorded.
         """,
         [Band(18, [(19, ranking)]), Band(10, [(19, common)])],
         answer_height=8,
+        controls="*City* does not apply below.",
     )
 
 
 def _dispositions() -> Row:
     dispositions = _by_city(
         "Dispositions of the top types",
-        "Per cent of the incidents of the type in the city. A dash: it did not end so there.",
-        Column("pct_of_type", "", PERCENT, width=104, shade=style.SHARE_OF_TYPE),
+        "Per cent of the incidents of the type in the city. A dash: none ended that way there.",
+        Column("pct_of_type", "", PERCENT, width=102, shade=style.SHARE_OF_TYPE),
         Select(
             "q07_dispositions_of_top_types",
             where=(sql.PERIOD, sql.TYPE),
@@ -87,13 +88,14 @@ def _dispositions() -> Row:
     return question(
         7,
         """
-        Each type that is among the four most common of any of the four cities. Within a type and city the shares sum
-        to 100 %. A dash: it did not end so there.
+        Each type that is among the most common of any top city. Within a type and city the shares sum
+        to 100 %. A dash: none ended that way there.
 
-        A type with few incidents in a city has large shares by chance. *City* does not apply.
+        A type with few incidents in a city may have large shares by chance.
         """,
         [Band(16, [(19, dispositions)])],
         answer_height=7,
+        controls="*City* does not apply.",
     )
 
 
@@ -102,12 +104,12 @@ def _streets() -> Row:
         "Streets of the combinations",
         "Incidents on the blocks of the street; the share is that of the street's block incidents in the city.",
         [
-            Column("street", "Street", width=162),
+            Column("street", "Street", width=130),
             CITY,
-            Column("initial_type", "Incident type", link=links.TYPE_TIMES_HERE),
+            replace(INITIAL_TYPE, link=links.TYPE_TIMES_HERE),
             DISPOSITION,
-            Column("incidents", "Incidents", COUNT, width=90, bar=style.BLUE),
-            Column("pct_of_street", "Share", PERCENT, width=65),
+            Column("incidents", "Incidents", COUNT, width=86, bar=style.BLUE),
+            Column("pct_of_street", "Share", PERCENT, width=58),
         ],
         Select(
             "q21_disposition_streets",
@@ -119,8 +121,30 @@ def _streets() -> Row:
     return question(
         21,
         """
-        The ten streets with most block incidents of each of the four cities, and how incidents of the city's top
-        types ended there. Junctions are left out, for they belong to two streets.
+        The ten streets with most block incidents of each top city, and how incidents of the city's top
+        types ended there. Junctions are left out, because they belong to two streets.
         """,
         [Band(13, [(19, streets)])],
+    )
+
+
+def _glossary() -> Row:
+    words = panels.table(
+        "Dispositions in plain words, over all data",
+        "The codes that incidents of all time have, the most common first. No filter applies.",
+        [
+            Column("disposition", "Disposition", width=240),
+            Column("in_plain_words", "In plain words"),
+            Column("incidents", "Incidents", COUNT, width=120, bar=style.BLUE),
+        ],
+        Select("disposition_glossary", order_by=("incidents DESC", "disposition")),
+        "No incident has a disposition yet.",
+    )
+    return Row(
+        "What do the codes say?",
+        """
+        The county publishes no list of its codes. The words are read off the letters of a code; one that does not say
+        what it means is *not explained by the county*.
+        """,
+        [Band(10, [(19, words)])],
     )

@@ -1,23 +1,23 @@
-"""Page 1: which cities, which types, how urgent (questions 1, 2, 3 and 18)."""
+"""Which cities, which types, how urgent."""
 
-from grafana import panels, sql, study, style
-from grafana.columns import CITY, COUNT, DATE, INITIAL_TYPE, PERCENT, POINTS, TEXT, TIME, Column, Format, Link, pivot
+from dataclasses import replace
+
+from grafana import keys, panels, sql, style
+from grafana.columns import CITY, COUNT, DATE, INITIAL_TYPE, PERCENT, POINTS, TEXT, Column, Format, Link, pivot
 from grafana.page import Band, Page, Row, drill, question
 from grafana.pages import links
-from grafana.panels import Panel, Series
+from grafana.panels import Panel
 from grafana.sql import Select
 
 QUESTION = Format("prefix:Q", 0)
 
-PLACES = Link("Places of this city", drill("dispatch-places", city="${__data.fields.city}"))
+PLACES = Link("Places of this city", drill("places", city="${__data.fields.city}"))
 
 
 def page() -> Page:
     """The page."""
     return Page(
-        uid="dispatch-overview",
-        description="Which cities, which types, how urgent: questions 1, 2, 3 and 18.",
-        filters=("period", "city", "type"),
+        name="overview",
         opening=[_opening()],
         rows=[_cities(), _types(), _shares(), _priorities(), _all_answers()],
     )
@@ -26,66 +26,52 @@ def page() -> Page:
 def _opening() -> Band:
     period = panels.table(
         "Period",
-        "The chosen period in local time; the last day is not a part of it. A dash is open.",
+        "The chosen period in local time; it ends before the last day. A dash: it has no end.",
         [
-            Column("label", "Period"),
-            Column("start_at", "From", DATE, width=110),
-            Column("end_at", "Until", DATE, width=110),
+            Column("label", "Period", narrowest=150),
+            Column("start_at", "From", DATE, width=100),
+            Column("end_at", "Until", DATE, width=100),
         ],
         Select("reporting_periods", where=(sql.PERIOD,)),
     )
     everything = Select("q08_missing_times", where=(sql.PERIOD, "dimension = 'all'"))
     incidents = panels.number(
-        "Incidents", "All incidents of the period, officers' details left out.", "incidents", COUNT, everything
+        "Incidents, whole county",
+        "All incidents of the period, without officers' details; no other filter applies.",
+        "incidents",
+        COUNT,
+        everything,
     )
     without_times = panels.number(
-        "Without times",
-        "Share of the incidents with neither an arrival nor a clearing time: question 8.",
+        "Without times, whole county",
+        "Share of the incidents with neither an arrival nor a clearing time: question 8. No other filter applies.",
         "missing_rate_pct",
         PERCENT,
         everything,
     )
-    newest = panels.number(
-        "Newest incident",
-        "Start of the newest incident of all that have landed, local time of Montgomery County.",
-        "newest_start_time",
-        TIME,
-        Select("data_health", order_by=("landed_date DESC",), limit=1),
-    )
-    return Band(4, [(8, period), (5, incidents), (5, without_times), (6, newest)])
+    return Band(4, [(11, period), (6, incidents), (7, without_times)])
 
 
 def _cities() -> Row:
-    rows = Select("q01_incidents_by_city", where=(sql.PERIOD, sql.CITY), order_by=("incidents DESC", "city"))
-    bars = panels.bars(
+    cities = panels.table(
         "Incidents by city",
-        "Cities by number of incidents. A click shows the city's streets and map.",
-        "city",
-        [Series("incidents", "Incidents", style.BLUE)],
-        COUNT,
-        rows,
-        link=PLACES,
-    )
-    shares = panels.table(
-        "Number and share",
-        "Incidents of the city, and per cent of all incidents of the period.",
+        "Incidents of the city, and per cent of all of the period.",
         [
-            Column("city_rank", "Rank", COUNT, width=52),
-            Column("city", "City", link=PLACES, narrowest=130),
-            Column("incidents", "Incidents", COUNT, width=80),
-            Column("pct_of_all", "Share of all", PERCENT, width=95),
+            Column("city_rank", "Rank", COUNT, width=58),
+            Column("city", "City", width=182, link=PLACES),
+            Column("incidents", "Incidents", COUNT, narrowest=180, bar=style.BLUE),
+            Column("pct_of_all", "Share of all", PERCENT, width=105),
         ],
-        rows,
+        Select("q01_incidents_by_city", where=(sql.PERIOD, sql.CITY), order_by=("incidents DESC", "city")),
     )
     return question(
         1,
         """
-        The four largest cities have a colour, the same on every page. A city is that of the mailing address: *Silver
-        Spring* reaches far beyond its downtown.
-
-        A click on a bar leads to the city's map.
+        A city is that of the mailing address: *Silver Spring* reaches far beyond its downtown.
         """,
-        [Band(14, [(11, bars), (8, shares)])],
+        [Band(11, [(19, cities)])],
+        answer_height=5,
+        controls="A click on a city leads to its streets and its map.",
     )
 
 
@@ -93,7 +79,7 @@ def _types() -> Row:
     counts = panels.matrix(
         "Incidents by type and city: the ten most common types of each",
         "The shade is relative to the greatest number of the column. A dash: not among the city's ten.",
-        INITIAL_TYPE,
+        replace(INITIAL_TYPE, link=links.MATRIX_TYPE_TIMES),
         "city",
         Column(
             "incidents",
@@ -102,7 +88,6 @@ def _types() -> Row:
             width=108,
             shade=style.relative_shades(style.BLUE),
             shade_by_column=True,
-            link=links.MATRIX_TYPE_TIMES,
         ),
         Select(
             "q02_top_types_by_city",
@@ -115,11 +100,10 @@ def _types() -> Row:
         2,
         """
         A column is a city with its ten most common types; the stronger the shade, the higher the type stands in
-        *that* city. A dash: not among its ten, so it can still occur.
-
-        A click on a number leads to the response times of the type.
+        *that* city. A dash: not among its ten, though it may occur.
         """,
         [Band(13, [(19, counts)])],
+        controls="A click on a type leads to its response times.",
     )
 
 
@@ -143,7 +127,7 @@ def _shares() -> Row:
         "Share of the city less share of the whole county, in percentage points.",
         [
             CITY,
-            Column("initial_type", "Incident type", link=links.TYPE_TIMES_HERE),
+            replace(INITIAL_TYPE, link=links.TYPE_TIMES_HERE),
             Column("incidents", "n", COUNT, width=65, warns_when_few=True),
             Column("pct_of_city", "In the city", PERCENT, width=95),
             Column("pct_of_all", "In the county", PERCENT, width=110),
@@ -159,8 +143,8 @@ def _shares() -> Row:
     return question(
         3,
         """
-        Above: which share of a city's incidents each type has, on one scale, so that a row compares. Below: where a
-        city differs most from the county, orange for more and blue for less.
+        First, which share of a city's incidents each type has, on one scale, so that a row compares; then, where a city
+        differs most from the county, orange for more and blue for less.
 
         In a small city or a short period one incident moves a share much: see n.
         """,
@@ -169,36 +153,57 @@ def _shares() -> Row:
 
 
 def _priorities() -> Row:
+    def by_priority(column: str, shade: style.Thresholds) -> list[Column]:
+        names = {priority: f"P{priority}" for priority in keys.PRIORITIES}
+        return pivot(names, "CAST(priority AS varchar)", Column(column, "", PERCENT, width=60, shade=shade))
+
+    n = Column("n", "n", COUNT, width=50, warns_when_few=True, expression="MAX(type_incidents)")
+    by_type_and_city = Select(
+        "q18_priority_mix",
+        where=(sql.PERIOD, sql.CITY, sql.TYPE),
+        group_by=("initial_type", "city", "city_order"),
+        order_by=("initial_type", "city_order"),
+    )
     mix = panels.table(
-        "Priorities within a type, by city",
-        "Per cent of the incidents of the type in the city that have a priority; a row sums to 100 %.",
+        "Type and priority as a share of the city's incidents",
+        "Per cent of all incidents of the city, of the type and of each of its priorities. n: those with a priority.",
         [
             INITIAL_TYPE,
             CITY,
-            Column("n", "n", COUNT, width=60, warns_when_few=True, expression="MAX(type_incidents)"),
-            Column("share", "Share of city", PERCENT, width=150, bar=style.BLUE, expression="MAX(type_pct_of_city)"),
-            *pivot(
-                {priority: f"P{priority}" for priority in study.PRIORITIES},
-                "CAST(priority AS varchar)",
-                Column("pct_of_type", "", PERCENT, width=72, shade=style.SHARE_OF_TYPE),
-            ),
+            n,
+            Column("share", "All priorities", PERCENT, width=110, bar=style.BLUE, expression="MAX(type_pct_of_city)"),
+            *by_priority("pct_of_city", style.SHARE_OF_CITY),
         ],
+        by_type_and_city,
+    )
+    within_type = panels.table(
+        "Priorities within a type, by city",
+        "Per cent of the incidents of the type in the city that have a priority; a row sums to 100 %.",
+        [INITIAL_TYPE, CITY, n, *by_priority("pct_of_type", style.SHARE_OF_TYPE)],
+        by_type_and_city,
+    )
+    streets = panels.table(
+        "Priorities within a type, on the blocks of the key streets",
+        "Per cent of the incidents of the type there that have a priority; a row sums to 100 %. City does not apply.",
+        [Column("street", "Street", width=140), INITIAL_TYPE, n, *by_priority("pct_of_type", style.SHARE_OF_TYPE)],
         Select(
-            "q18_priority_mix",
-            where=(sql.PERIOD, sql.CITY, sql.TYPE),
-            group_by=("initial_type", "city", "city_order"),
-            order_by=("initial_type", "city_order"),
+            "q18_street_priority_mix",
+            where=(sql.PERIOD, sql.TYPE),
+            group_by=("street", "street_order", "initial_type"),
+            order_by=("street_order", "MAX(type_incidents) DESC", "initial_type"),
         ),
     )
     return question(
         18,
         """
-        Each type that is among the four most common of any of the four cities. The bar is its share of the city's
-        incidents; P0 (most urgent) to P4 say how the type divides there, and sum to 100 %.
+        Each type that is among the most common of any top city. The bar is its share of the city's
+        incidents; P0 (most urgent) to P4 are the shares of its priorities, so that cities compare.
 
-        The cities of a type stand together: compare up and down.
+        Compare up and down.
         """,
         [Band(14, [(19, mix)])],
+        controls="In full: how a type divides within a city and a key street.",
+        in_full=[Band(14, [(24, within_type)]), Band(10, [(24, streets)])],
     )
 
 
@@ -212,8 +217,8 @@ def _all_answers() -> Row:
     return Row(
         "All answers at a glance",
         """
-        One sentence for each question, computed for the whole period; only *Period* changes them. The links above
-        lead to the pages with the evidence.
+        One sentence for each question, computed for the whole period.
         """,
-        [Band(29, [(19, answers)])],
+        [Band(20, [(19, answers)])],
+        controls="Only *Period* changes it. The links above lead to the pages with the evidence.",
     )

@@ -1,17 +1,17 @@
-"""Page 6: hours, weekdays, months (questions 19 and 20)."""
+"""Hours, weekdays, months."""
 
-from grafana import panels, sql, study, style
+from grafana import keys, panels, sql, style
 from grafana.columns import COUNT, POINTS, Column, Format
 from grafana.page import Band, Page, Row, question
-from grafana.panels import Panel, Series
+from grafana.shapes import Series
 from grafana.sql import Select
 from grafana.variables import FromMart
 
 PLACE = FromMart(
     "place",
     "Place",
-    "The county, or one of its four largest cities.",
-    f"CASE city WHEN {sql.literal(study.COUNTY)} THEN 'County' ELSE city END",
+    "The county, or one of its largest cities.",
+    f"CASE city WHEN {sql.literal(keys.COUNTY)} THEN 'County' ELSE city END",
     "city",
     Select(
         "q19_hour_of_week",
@@ -29,58 +29,50 @@ TYPE_GROUP = FromMart(
     Select("q20_trend", where=("type_group <> 'ALL'",), group_by=("type_group",), order_by=("type_group",)),
     several=True,
 )
-AT_PLACE = "city = ${place:sqlstring}"
-NO_WHOLE_MONTH = (
-    "The data cover no whole month yet, so there is no trend to show. The bundled sample has four days: "
-    "land more (make forget-sample pull)."
-)
+AT_PLACE = sql.is_chosen("city", "place")
+NO_WHOLE_MONTH = "The data cover no whole month, so there is no trend to show."
 
 
 def page() -> Page:
     """The page."""
     return Page(
-        uid="dispatch-patterns",
-        description="By hour, weekday and month: questions 19 and 20.",
-        filters=("period",),
+        name="patterns",
         own_variables=(PLACE, TYPE_GROUP),
         has_time_picker=True,
         rows=[_hours(), _months()],
     )
 
 
-def _half_day(title: str, hours: str) -> Panel:
-    return panels.matrix(
-        title,
+def _hours() -> Row:
+    week = panels.matrix(
+        "The week, hour by hour: ${place:text}",
         "Per cent of the incidents of the place in the period. The scale is fixed, so that places and periods compare.",
-        Column("start_hour", "Hour", COUNT, width=58),
+        Column("start_hour", "Hour", COUNT, width=62),
         "iso_weekday",
-        Column("pct_of_city", "", POINTS, narrowest=50, shade=style.SHARE_OF_WEEK),
+        Column("pct_of_city", "", POINTS, narrowest=60, shade=style.SHARE_OF_WEEK),
         Select(
             "q19_hour_of_week",
-            where=(sql.PERIOD, AT_PLACE, hours),
+            where=(sql.PERIOD, AT_PLACE),
             order_by=("iso_weekday", "start_hour"),
         ),
-        study.WEEKDAYS,
+        keys.WEEKDAYS,
+        totals=True,
     )
-
-
-def _hours() -> Row:
-    # A table of 24 columns would not fit a screen of 1280 pixels, for a column has 50 at least.
-    morning = _half_day("Night and morning: ${place:text}", "start_hour < 12")
-    evening = _half_day("Afternoon and evening: ${place:text}", "start_hour >= 12")
     return question(
         19,
         """
         A cell is one hour of the week, with its share (%) of all incidents of the place: if all hours were alike,
         each would show 0.6 (in a period of four days, 1.0). Read down for a day, across for an hour; hours are local.
 
-        Choose *Place* above. A dash: no incident. A period of a few days has only their weekdays.
+        A dash: no incident.
         """,
-        [Band(14, [(10, morning), (9, evening)])],
+        [Band(27, [(19, week)])],
+        answer_height=5,
+        controls="*Total* sums a row, the last line a column. Choose *Place* above.",
     )
 
 
-def _monthly(type_groups: str) -> Select:
+def _monthly(type_groups: str | sql.Filter) -> Select:
     return Select(
         "q20_trend",
         where=(AT_PLACE, type_groups, "is_complete"),
@@ -111,6 +103,21 @@ def _months() -> Row:
         _monthly("type_group = 'ALL'"),
         NO_WHOLE_MONTH,
     )
+    every_group = panels.sparklines(
+        "Incidents a month of every group of types: ${place:text}",
+        "A line for each group, from its least month to its greatest, so that only shapes compare; beside it the "
+        "number of the last month.",
+        Column("type_group", "Group of types", width=230),
+        "month_start",
+        Series("incidents", "Incidents a month, and in the last", style.BLUE),
+        COUNT,
+        Select(
+            "q20_trend",
+            where=(AT_PLACE, sql.is_in("type_group", "type_group"), "is_complete"),
+            order_by=("type_group", "month_start"),
+        ),
+        NO_WHOLE_MONTH,
+    )
     groups = panels.lines(
         "${type_group}",
         "Incidents a month of this group of types. Dashed: the same month of the year before.",
@@ -118,18 +125,19 @@ def _months() -> Row:
         counts,
         COUNT,
         _monthly(sql.is_in("type_group", "type_group")),
-        "No whole month yet.",
+        "No whole month.",
         show_legend=False,
         repeat="type_group",
     )
     return question(
         20,
         """
-        Solid is the month, dashed the same month of the year before. Only months that the data cover wholly. *Period*
-        does not apply: the time picker chooses the span.
-
-        Below: the same for each group of types. All begin at 0, but each has its own scale.
+        Solid is the month, dashed the same month a year before; only whole months. Each small line runs from its own
+        least month to its greatest: compare shapes, not heights.
         """,
-        [Band(9, [(10, incidents), (9, minutes)])],
-        below=[Band(5, [(24, groups)])],
+        [Band(11, [(10, incidents), (9, minutes)]), Band(16, [(19, every_group)])],
+        answer_height=6,
+        in_full=[Band(5, [(24, groups)])],
+        controls="The time picker chooses the span, *Period* only the answer above. In full: the same for each "
+        "group of types, each on a scale of its own.",
     )

@@ -1,24 +1,20 @@
-"""Page 7: missing times, and how fresh and complete the data are (question 8, data_health)."""
+"""Missing times, and how fresh and complete the data are."""
 
 from grafana import panels, sql, style
-from grafana.columns import COUNT, DATE, PERCENT, TIME, Column, Format, Link
-from grafana.page import Band, Page, Row, drill, question
+from grafana.columns import COUNT, DATE, PERCENT, TIME, Column, Format
+from grafana.page import Band, Page, Row, question
 from grafana.panels import Panel
 from grafana.sql import Select
 
-TYPE_TIMES = Link("Response times of this type", drill("dispatch-response-times", type="${__data.fields.value}"))
-CITY_PLACES = Link("Places of this city", drill("dispatch-places", city="${__data.fields.value}"))
 HOURS = Format("locale", 1)
 LIFT = Format("none", 1)
-NOTHING_MISSING = "No incident without times in this period."
+NOTHING_MISSING = "No incident of this period lacks both times."
 
 
 def page() -> Page:
     """The page."""
     return Page(
-        uid="dispatch-data-quality",
-        description="Missing times, freshness and completeness of the data: question 8.",
-        filters=("period", "min_n"),
+        name="quality",
         rows=[_missing(), _landings()],
     )
 
@@ -29,20 +25,19 @@ def _missing_by(
     header: str,
     width: int | None = None,
     bar_width: int | None = None,
-    link: Link | None = None,
 ) -> Panel:
     return panels.table(
         title,
         "Incidents with neither time. Lift is their share here by their share in the whole county; 1 is average.",
         [
-            Column("value", header, width=width, link=link),
-            Column("incidents", "n", COUNT, width=55),
+            Column("value", header, width=width),
+            Column("incidents", "n", COUNT, width=50, warns_when_few=True),
             Column(
                 "missing_rate_pct",
                 "Missing",
                 PERCENT,
                 width=bar_width,
-                narrowest=95,
+                narrowest=55,
                 bar=style.ORANGE,
                 bar_until=100,
             ),
@@ -80,9 +75,9 @@ def _missing() -> Row:
         "Why are they missing?",
         "Incidents without both times, by the first reason that fits.",
         [
-            Column("value", "Reason", width=190),
-            Column("both_missing", "Incidents", COUNT, width=85),
-            Column("pct_of_all_missing", "Share", PERCENT, bar=style.ORANGE),
+            Column("value", "Reason", narrowest=130),
+            Column("both_missing", "Incidents", COUNT, width=75),
+            Column("pct_of_all_missing", "Share", PERCENT, narrowest=75, bar=style.ORANGE),
         ],
         Select(
             "q08_missing_times",
@@ -91,19 +86,20 @@ def _missing() -> Row:
         ),
         NOTHING_MISSING,
     )
-    by_type = _missing_by("initial_type", "By type", "Incident type", bar_width=130, link=TYPE_TIMES)
-    by_district = _missing_by("police_district", "By police district", "District", 70)
-    by_sector = _missing_by("sector", "By sector", "Sector", 62)
-    by_city = _missing_by("city", "By city", "City", 122, link=CITY_PLACES)
+    by_type = _missing_by("initial_type", "By type", "Incident type", bar_width=130)
+    by_district = _missing_by("police_district", "By police district", "District", 68)
+    by_sector = _missing_by("sector", "By sector", "Sector", 60)
+    by_city = _missing_by("city", "By city", "City", 126)
     by_priority = _missing_by("priority", "By priority", "Priority", 76)
     by_area = _missing_by("pra", "By police reporting area", "Area", 70)
     return question(
         8,
         """
         A time is missing when no unit arrived (a report by telephone, a call that was cleared on the way) or when it
-        was not recorded. So a high share is often no fault of the record: see the reasons.
+        was not recorded. So a high share often has a good reason: see *Why are they missing?*
 
-        *Lift* 2 means missing twice as often as on average. What has fewer than *Smallest n* incidents is left out.
+        A *Lift* of 2 means missing twice as often as on average. Rows with fewer than *Smallest n* incidents are left
+        out.
         Districts, sectors and reporting areas are the police's, cities those of the mailing address.
         """,
         [
@@ -111,7 +107,7 @@ def _missing() -> Row:
             Band(10, [(8, reasons), (11, by_type)]),
             Band(10, [(6, by_district), (6, by_sector), (7, by_city)]),
         ],
-        below=[Band(9, [(12, by_priority), (12, by_area)])],
+        in_full=[Band(11, [(12, by_priority), (12, by_area)])],
     )
 
 
@@ -134,7 +130,7 @@ def _landings() -> Row:
             Column("newest_start_time", "Newest incident", TIME),
             Column("hours_behind", "Hours behind", HOURS, width=130, shade=style.HOURS_BEHIND),
             Column("landed_rows", "Lines", COUNT, width=80),
-            Column("new_incidents", "New", COUNT, width=130, bar=style.BLUE),
+            Column("new_incidents", "New", COUNT, width=110, bar=style.BLUE),
             Column("changed_incidents", "Changed", COUNT, width=120, bar=style.GREY),
             Column("rejected_rows", "Rejected", COUNT, width=85),
             Column("rejected_pct", "Rejected (%)", PERCENT, width=110, shade=style.REJECTED_PCT),
@@ -146,10 +142,10 @@ def _landings() -> Row:
         "Are the data fresh and complete?",
         """
         The county publishes an incident four to ten hours after it starts; more than 24 hours behind needs a look.
-        Rejected lines could not be read, and are kept apart; above 0.1 % they stop the build, and the last good
-        answers stay.
+        Rejected lines could not be read and are kept apart; above 0.1 % they stop the build, and the last good answers
+        stay.
 
-        The bundled sample is of June 2024: it is far behind.
+        The bundled sample is from June 2024, so it is far behind.
         """,
         [Band(4, [(7, newest_incident), (6, behind), (6, rejected)]), Band(11, [(19, landings)])],
     )

@@ -1,44 +1,65 @@
 """Rows that response times and clearance times have alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grafana import panels, sql, study, style
-from grafana.columns import INITIAL_TYPE, MINUTES, PRIORITY, RATIO, Column, Link, pivot, timed
+from grafana import keys, panels, sql, style
+from grafana.columns import COUNT, INITIAL_TYPE, MINUTES, NARROWEST_TYPE, PRIORITY, RATIO, Column, Link, pivot, timed
 from grafana.page import Band, Row, question
 from grafana.panels import Panel
-from grafana.sql import Select
+from grafana.shapes import Interval
+from grafana.sql import Filter, Select
 from grafana.style import Thresholds
 
+_STAR = f"CASE WHEN timed_incidents < {style.SMALL_SAMPLE} THEN '*' ELSE '' END"
 PAIR_FILTERS = (sql.PERIOD, sql.TYPE, sql.PRIORITY)
-TOO_FEW = "No pair has enough timed incidents in two places. Try a longer period or a lower smallest n."
-NONE_FIRM = (
-    f"No pair has {style.SMALL_SAMPLE} timed incidents in two places, so none can be called consistent. "
-    "Try a longer period."
+N_WITH_STAR = f"' n=' || CAST(timed_incidents AS varchar) || {_STAR}"
+"""The number behind a median, as a label has it."""
+TOO_FEW = "No pair with enough timed incidents in two places fits these filters."
+NONE_CONSISTENT = (
+    f"No pair that fits these filters is {{}} than the mean of all at each of two or more places with "
+    f"{style.SMALL_SAMPLE} timed incidents."
 )
 
 
-def buckets(number: int, how_to_read: str, mart: str, between: str) -> Row:
-    """A question about time ranges: a panel for each type, a bar for each city. Only the last panel has the legend."""
+def buckets(number: int, how_to_read: str, mart: str, pairs: str, between: str) -> Row:
+    """A question about time ranges: a panel for each type, a bar for each city, and the medians behind it.
+
+    Only the last panel of bars has the legend.
+
+    Args:
+        mart: The shares of the ranges.
+        pairs: The mart with the medians, by type and priority.
+    """
     bands = []
-    for focus_type in study.FOCUS_TYPES:
-        is_last = focus_type == study.FOCUS_TYPES[-1]
-        panel = panels.stacked_shares(
+    for focus_type in keys.FOCUS_TYPES:
+        is_last = focus_type == keys.FOCUS_TYPES[-1]
+        of_type = f"initial_type = {sql.literal(focus_type)}"
+        shares = panels.stacked_shares(
             focus_type,
             f"Per cent of the incidents with a time from {between}, by range; n is their number.",
             "label",
             "bucket",
             "pct_of_timed",
             style.BUCKET_COLOURS,
-            Select(
-                mart,
-                where=(sql.PERIOD, f"initial_type = {sql.literal(focus_type)}", sql.CITY),
-                order_by=("city_order", "bucket_order"),
-            ),
+            Select(mart, where=(sql.PERIOD, of_type, sql.CITY), order_by=("city_order", "bucket_order")),
             show_legend=is_last,
         )
-        bands.append(Band(6 if is_last else 5, [(19, panel)]))
-    return question(number, how_to_read, bands, answer_height=8)
+        medians = panels.table(
+            "Half within, and nine of ten within (min)",
+            f"Median and 90th percentile of the minutes from {between}, by priority.",
+            [
+                Column("city", "City", narrowest=126),
+                PRIORITY,
+                timed(),
+                Column("median_minutes", "Half", MINUTES, width=52),
+                Column("p90_minutes", "9 of 10", MINUTES, width=62),
+            ],
+            Select(pairs, where=(sql.PERIOD, of_type, sql.CITY, sql.PRIORITY), order_by=("priority", "city_order")),
+        )
+        bands.append(Band(7 if is_last else 6, [(11, shares), (8, medians)]))
+    controls = "*Type* does not apply here, *Priority* not to the bars."
+    return question(number, how_to_read, bands, answer_height=8, controls=controls)
 
 
 @dataclass(frozen=True)
@@ -58,17 +79,18 @@ class Comparison:
     metric: str
     place: Column
     places: Mapping[str, str]
-    filters: Sequence[str]
+    filters: Sequence[Filter]
     shade: Thresholds
     link: Link
 
-    def row(self, number: int, how_to_read: str) -> Row:
+    def row(self, number: int, how_to_read: str, controls: str) -> Row:
         """The row of the question."""
+        picture = Band(13, [(19, self._medians())])
         consistent = Band(
-            15,
+            9,
             [
-                (10, self._consistent("Consistently slow: a high {} everywhere", "least", "firm_least_minutes DESC")),
-                (9, self._consistent("Consistently fast: a low {} everywhere", "greatest", "firm_greatest_minutes")),
+                (10, self._consistent("slow", "slower", "least", "firm_least_minutes DESC")),
+                (9, self._consistent("quick", "quicker", "greatest", "firm_greatest_minutes")),
             ],
         )
         single = Band(
@@ -84,40 +106,87 @@ class Comparison:
         return question(
             number,
             how_to_read,
-            [consistent],
-            below=[single, Band(12, [(24, self._side_by_side())])],
-            answer_height=7,
+            [picture, consistent],
+            answer_height=8,
+            in_full=[Band(10, [(24, self._numbers())]), single, Band(12, [(24, self._side_by_side())])],
+            controls=controls,
         )
 
     @property
-    def _pair(self) -> Column:
-        return Column("initial_type", "Incident type", link=self.link)
+    def _most_common(self) -> Select:
+        """The places of the pairs with most timed incidents, those of a pair together."""
+        return Select(
+            self.mart,
+            where=(*self._comparable, *self.filters),
+            order_by=("comparable_n DESC", "initial_type", "priority", f"{self.place.name}_order"),
+            limit=20,
+        )
+
+    def _medians(self) -> Panel:
+        description = (
+            "Solid to the lower end of the interval that holds the true median with 95 %, paler to the median, pale to "
+            "the upper end; nothing is solid where there is no interval. Blue: the intervals of two places lie apart. "
+            "Grey: chance may be the reason. n has a star where it is small."
+        )
+        return panels.intervals(
+            f"Median minutes by {self.place.name}, with its interval: the pairs with most incidents",
+            description,
+            f"pair || ', ' || {self.place.name} || {N_WITH_STAR}",
+            "is_clear",
+            # Without six incidents there is no interval: the bar begins pale, and ends with the median.
+            Interval("median_low_minutes", "median_minutes", "COALESCE(median_high_minutes, median_minutes)"),
+            self._most_common,
+            TOO_FEW,
+        )
+
+    def _numbers(self) -> Panel:
+        columns = [
+            Column("pair", "Pair", narrowest=NARROWEST_TYPE, link=self.link),
+            self.place,
+            timed(),
+            Column("median_minutes", "Median", MINUTES, width=70),
+            Column("median_low_minutes", "from", MINUTES, width=62),
+            Column("median_high_minutes", "to", MINUTES, width=62),
+        ]
+        # What the link of a pair names.
+        hidden = [
+            Column("initial_type", "Incident type", is_hidden=True),
+            Column("priority", "P", COUNT, is_hidden=True),
+        ]
+        title = "The medians of the picture, and their intervals, in minutes"
+        description = "Median, and the interval around it. A dash: of fewer than six there is none."
+        return panels.table(title, description, columns + hidden, self._most_common, TOO_FEW)
 
     @property
-    def _comparable(self) -> tuple[str, ...]:
+    def _pair(self) -> Column:
+        return replace(INITIAL_TYPE, link=self.link)
+
+    @property
+    def _comparable(self) -> tuple[Filter, ...]:
         """Pairs that two places have in the smallest number."""
         return (*PAIR_FILTERS, sql.at_least("comparable_n"))
 
-    def _consistent(self, title: str, ranked_by: str, order: str) -> Panel:
-        """Pairs by the least or greatest mean over the places that are no small sample."""
+    def _consistent(self, consistency: str, than_all: str, ranked_by: str, order: str) -> Panel:
+        """Pairs that are slower or quicker than the mean of all at each place that is no small sample."""
         columns = [
             self._pair,
             PRIORITY,
-            Column("firm_least_minutes", "Least", MINUTES, width=66, shade=self.shade),
-            Column("firm_greatest_minutes", "Greatest", MINUTES, width=82, shade=self.shade),
+            Column("firm_least_minutes", "Least", MINUTES, width=62, shade=self.shade),
+            Column("firm_greatest_minutes", "Greatest", MINUTES, width=74, shade=self.shade),
         ]
         rows = Select(
             self.mart,
-            where=(*self._comparable, "firm_least_minutes IS NOT NULL"),
+            where=(*self._comparable, f"consistency = {sql.literal(consistency)}"),
             distinct=True,
             order_by=(order, "initial_type", "priority"),
             limit=25,
         )
+        title = f"Consistently {consistency}: {than_all} than the mean of all everywhere"
         description = (
-            f"Pairs by their {ranked_by} {self.metric} in minutes, over the places with {style.SMALL_SAMPLE} timed "
-            "incidents or more, of which there are two at least."
+            f"Pairs whose {self.metric} is {than_all} than the mean of all incidents at each place with "
+            f"{style.SMALL_SAMPLE} timed incidents or more, of which there must be two; by their {ranked_by} mean."
         )
-        return panels.table(title.format(self.metric), description, columns, rows, NONE_FIRM)
+        return panels.table(title, description, columns, rows, NONE_CONSISTENT.format(than_all))
 
     def _ranked(self, title: str, first: str, order: str) -> Panel:
         """Pair and place by the mean."""
@@ -172,7 +241,7 @@ def by_street(number: int, as_question: int, mart: str, metric: str, shade: Thre
         mart,
         metric,
         place=Column("street", "Street", width=140),
-        places=study.STREETS,
+        places=keys.STREETS,
         filters=(),
         shade=shade,
         link=link,
@@ -180,9 +249,10 @@ def by_street(number: int, as_question: int, mart: str, metric: str, shade: Thre
     return comparison.row(
         number,
         f"""
-        As question {as_question}, on blocks of the four key streets. *Spread* and *variation* say how distorted a pair
-        is between them.
+        As question {as_question}, on blocks of the key streets. In full, *spread* and *variation* say how distorted a
+        pair is between them.
 
-        An orange n is below five: chance may be the reason. *City* does not apply, for the streets cross several.
+        An n with a star is a small sample.
         """,
+        controls="*City* does not apply, since the streets cross several.",
     )

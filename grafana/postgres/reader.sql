@@ -9,3 +9,5 @@ ALTER ROLE grafana_reader SET search_path = marts;
 ALTER ROLE grafana_reader SET default_transaction_read_only = on;
 -- A query that never ends would keep the next publication from its end.
 ALTER ROLE grafana_reader SET statement_timeout = '60s';
+-- Everyone may make temporary tables by default, which fill the disk.
+REVOKE TEMPORARY ON DATABASE :"DBNAME" FROM PUBLIC;

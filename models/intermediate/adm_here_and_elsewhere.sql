@@ -1,38 +1,32 @@
 -- One row per period, type, priority and top city with a timed incident: its ADM and that of the other top cities.
 {{ config(materialized='table') }}
 
-with timed as (
+with pair_times as (
 
     select *
-    from {{ ref('incidents_in_periods') }}
-    where dispatch_arrive_seconds is not null and pair is not null and city_order is not null
-
-),
-
-cities as (
-
-    select
-        period_id,
-        initial_type,
-        priority,
-        pair,
-        city,
-        city_order,
-        count(*) as timed_incidents,
-        {{ total_seconds('dispatch_arrive') }} as total_seconds
-    from timed
-    group by period_id, initial_type, priority, pair, city, city_order
+    from {{ ref('pair_times') }}
+    where metric = 'dispatch_arrive' and place_kind = 'city'
 
 ),
 
 compared as (
 
     select
-        *,
+        period_id,
+        initial_type,
+        priority,
+        pair,
+        place as city,
+        place_order as city_order,
+        timed_incidents,
+        total_seconds,
+        mean_minutes,
+        median_minutes,
+        is_small_sample,
         count(*) over pairs as cities_compared,
         cast(sum(timed_incidents) over pairs as bigint) - timed_incidents as incidents_elsewhere,
         cast(sum(total_seconds) over pairs as bigint) - total_seconds as seconds_elsewhere
-    from cities
+    from pair_times
     window pairs as (partition by period_id, pair)
 
 ),
@@ -40,16 +34,7 @@ compared as (
 final as (
 
     select
-        period_id,
-        initial_type,
-        priority,
-        pair,
-        city,
-        city_order,
-        timed_incidents,
-        total_seconds,
-        cities_compared,
-        {{ mean_minutes('total_seconds', 'timed_incidents') }} as mean_minutes,
+        *,
         {{ mean_minutes('seconds_elsewhere', 'incidents_elsewhere') }} as mean_minutes_elsewhere,
         1e0 * incidents_elsewhere / nullif(cities_compared - 1, 0) as incidents_elsewhere_mean
     from compared

@@ -9,34 +9,15 @@ with incidents as (
 
 ),
 
-reporting_periods as (
+period_days as (
 
-    select * from {{ ref('reporting_periods') }}
+    select * from {{ ref('period_days') }}
 
 ),
 
 top_cities as (
 
     select * from {{ ref('top_cities') }}
-
-),
-
--- Periods are whole days. Joining them to the days first leaves the incidents a join by equality, which stays quick for
--- millions of them.
-days as (
-
-    select distinct start_date from incidents
-
-),
-
-period_days as (
-
-    select reporting_periods.period_id, days.start_date
-    from reporting_periods
-    cross join days
-    where
-        (reporting_periods.start_at is null or days.start_date >= reporting_periods.start_at)
-        and (reporting_periods.end_at is null or days.start_date < reporting_periods.end_at)
 
 ),
 
@@ -55,6 +36,7 @@ final as (
         incidents.police_district,
         incidents.pra,
         incidents.type_group,
+        incidents.address,
         incidents.location_kind,
         incidents.street,
         incidents.cross_street,
@@ -64,6 +46,7 @@ final as (
         incidents.dispatch_arrive_seconds,
         incidents.arrive_cleared_seconds,
         incidents.missing_reason,
+        incidents.start_date,
         incidents.start_hour,
         incidents.iso_weekday
     from incidents

@@ -13,7 +13,7 @@ focus_streets (street, street_order) as (
 
     values
     {%- for street in var('focus_streets') %}
-    ('{{ street }}', {{ loop.index }}){{ ',' if not loop.last }}
+    ('{{ street | replace("'", "''") }}', {{ loop.index }}){{ ',' if not loop.last }}
     {%- endfor %}
 
 ),

@@ -1,29 +1,21 @@
 -- One row per period, incident and street that it touches: an intersection touches two.
 {{ config(materialized='view') }}
 
-with incidents_in_periods as (
+with numbered_incidents_in_periods as (
 
-    select
-        period_id,
-        incident_id,
-        initial_type,
-        nullif(city, '(no city)') as city,
-        location_kind,
-        street,
-        cross_street
-    from {{ ref('incidents_in_periods') }}
-    where street is not null
+    select * from {{ ref('numbered_incidents_in_periods') }}
 
 ),
 
 final as (
 
-    select period_id, incident_id, initial_type, city, location_kind, street
-    from incidents_in_periods
+    select period_number, type_number, city_number, location_kind, street_number
+    from numbered_incidents_in_periods
+    where street_number is not null
     union all
-    select period_id, incident_id, initial_type, city, location_kind, cross_street
-    from incidents_in_periods
-    where cross_street <> street
+    select period_number, type_number, city_number, location_kind, cross_street_number
+    from numbered_incidents_in_periods
+    where cross_street_number <> street_number
 
 )
 

@@ -6,31 +6,37 @@
         unique_key='incident_id',
         table_type='iceberg',
         on_schema_change='fail',
-        post_hook="{{ delete_withdrawn_incidents(ref('stg_landed_lines')) }}",
+        post_hook=["{{ delete_withdrawn_incidents(ref('stg_landed_lines')) }}", '{{ remember_landed_files() }}'],
     )
 }}
+{%- set weighs_all = weighs_all_versions() %}
+{%- set reads_all = weighs_all or landed_dates_to_read() == 'all' %}
 
 with lines as (
 
     select *
     from {{ ref('stg_landed_lines') }}
-    where incident_id is not null
+    where is_version
 
 ),
 
+{% if not reads_all -%}
 landed_lately as (
 
     select distinct incident_id
     from lines
-    where {{ landed_lately('landed_date') }}
+    where {{ is_to_read('landed_date') }}
 
 ),
 
+{% endif -%}
 versions as (
 
     select lines.*, row_number() over ({{ newest_version_first() }}) as version_rank
     from lines
+    {%- if not reads_all %}
     where lines.incident_id in (select landed_lately.incident_id from landed_lately)
+    {%- endif %}
 
 ),
 
@@ -68,6 +74,17 @@ newest as (
     from versions
     where version_rank = 1 and not is_deleted
 
+),
+
+changed as (
+
+    select * from newest
+    {%- if weighs_all %}
+    -- Most are there as they are.
+    except
+    select * from {{ this }}
+    {%- endif %}
+
 )
 
-select * from newest
+select * from changed

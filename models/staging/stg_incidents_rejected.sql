@@ -9,25 +9,11 @@ with lines as (
 
 ),
 
-reasons (reason) as (
-
-    values
-    {%- for reason in reject_reasons() %}
-    ('{{ reason }}'){{ ',' if not loop.last }}
-    {%- endfor %}
-
-),
-
 rejected as (
 
-    select
-        lines.landed_date,
-        lines.row_ts,
-        lines.incident_id,
-        reasons.reason,
-        lines.line
+    select lines.landed_date, lines.row_ts, lines.incident_id, reasons.reason, lines.line
     from lines
-    inner join reasons on strpos(lines.reject_reasons, reasons.reason) > 0
+    cross join unnest(lines.reject_reasons) as reasons (reason)
 
 )
 

@@ -4,66 +4,45 @@
         materialized='incremental',
         incremental_strategy=replace_dates_strategy(),
         unique_key='landed_date',
-        partitioned_by=['landed_date'],
+        partitioned_by=partitions(['landed_date']),
         on_schema_change='fail',
+        pre_hook='{{ delete_dates_to_read() }}',
+        post_hook='{{ remember_landed_files() }}',
     )
 }}
-{%- set keys = [
-    'incident_id', 'cr_number', 'crash_reports', 'start_time', 'end_time', 'priority', 'initial_type', 'close_type',
-    'address', 'city', 'state', 'zip', 'longitude', 'latitude', 'police_district_number', 'sector', 'pra',
-    'calltime_callroute', 'calltime_dispatch', 'calltime_arrive', 'calltime_cleared', 'callroute_dispatch',
-    'dispatch_arrive', 'arrive_cleared', 'disposition_desc', ':updated_at', 'row_ts', 'deleted',
-] %}
-{%- set spans = [
-    'calltime_callroute', 'calltime_dispatch', 'calltime_arrive', 'calltime_cleared', 'callroute_dispatch',
-    'dispatch_arrive', 'arrive_cleared',
-] %}
+{%- set seconds = landed_fields() | selectattr('kind', 'equalto', 'seconds') | map(attribute='column') | list %}
 
 with landed as (
 
-    select line, cast(dt as date) as landed_date
-    from {{ source('raw', 'incidents') }}
-    where trim(line) <> '' and {{ landed_lately('dt', literal='') }}
-
-),
-
-parsed as (
-
-    select
-        line,
-        landed_date,
-        {{ is_json_object('line') }} as is_object,
-        {{ json_texts('line', keys) }} as texts
-    from landed
-
-),
-
-fields as (
-
-    select
-        {%- for key in keys %}
-        {{ clean_text('texts[' ~ loop.index ~ ']') }} as {{ key | replace(':', '') }},
-        {%- endfor %}
-        line,
-        landed_date,
-        is_object
-    from parsed
+    select *
+    from {{ ref('landed_texts') }}
+    where {{ is_to_read('dt', literal='', raw_lines=ref('landed_texts')) }}
 
 ),
 
 typed as (
 
     select
-        *,
-        {%- for span in spans %}
-        {{ read_integer(span) }} as {{ span }}_seconds,
+        {%- for field in landed_fields() %}
+        {%- if field.kind != 'text' %}
+        {{ field.column }} as {{ field.column }}_text,
+        {%- endif %}
+        {{ read_field(field.column, field.kind) }} as {{ field.column }},
         {%- endfor %}
-        {{ read_timestamp('start_time') }} as start_at,
-        {{ read_timestamp('end_time') }} as end_at,
-        {{ read_integer('priority') }} as priority_number,
-        {{ read_degrees('longitude') }} as longitude_degrees,
-        {{ read_degrees('latitude') }} as latitude_degrees
-    from fields
+        line,
+        dt,
+        is_object
+    from landed
+
+),
+
+timed as (
+
+    select
+        *,
+        {{ is_plausible_time('start_time', 'row_ts') }} as start_is_plausible,
+        {{ is_plausible_time('end_time', 'row_ts') }} as end_is_plausible
+    from typed
 
 ),
 
@@ -71,40 +50,41 @@ judged as (
 
     select
         *,
-        nullif(concat_ws(
-            '; ',
+        array[
             case when not is_object then 'not a JSON object' end,
             case when is_object and incident_id is null then 'no incident_id' end,
-            case when start_time is not null and start_at is null then 'unreadable start_time' end,
-            case when end_time is not null and end_at is null then 'unreadable end_time' end,
+            case when start_time_text is not null and start_time is null then 'unreadable start_time' end,
+            case when not start_is_plausible then 'implausible start_time' end,
+            case when end_time_text is not null and end_time is null then 'unreadable end_time' end,
+            case when not end_is_plausible then 'implausible end_time' end,
             case
-                when priority is not null and coalesce(priority_number not between 0 and 4, true)
+                when priority_text is not null and coalesce(priority not between 0 and 4, true)
                     then 'priority not 0-4'
             end,
+            case when {{ seconds | join(' < 0 or ') }} < 0 then 'negative seconds' end,
             case
                 when
-                    {%- for span in spans %}
-                    {{ span }}_seconds < 0 or
-                    {%- endfor %}
-                    false
-                    then 'negative seconds'
-            end,
-            case
-                when
-                    {%- for span in spans %}
-                    ({{ span }} is not null and {{ span }}_seconds is null) or
+                    {%- for column in seconds %}
+                    ({{ column }}_text is not null and {{ column }} is null) or
                     {%- endfor %}
                     false
                     then 'unreadable seconds'
             end,
             case
                 when
-                    (longitude is not null and longitude_degrees is null)
-                    or (latitude is not null and latitude_degrees is null)
+                    (longitude_text is not null and longitude is null)
+                    or (latitude_text is not null and latitude is null)
                     then 'unreadable coordinates'
             end
-        ), '') as reject_reasons
-    from typed
+        ] as faults
+    from timed
+
+),
+
+rejected as (
+
+    select *, nullif({{ present_items('faults') }}, array[]) as reject_reasons
+    from judged
 
 ),
 
@@ -114,32 +94,33 @@ final as (
         incident_id,
         cr_number,
         crash_reports,
-        start_at as start_time,
-        end_at as end_time,
-        case when priority_number between 0 and 4 then priority_number end as priority,
+        case when start_is_plausible then start_time end as start_time,
+        case when end_is_plausible then end_time end as end_time,
+        case when priority between 0 and 4 then priority end as priority,
         initial_type,
         close_type,
         address,
-        upper(city) as city,
+        {{ upper_case('city') }} as city,
         state,
         zip,
-        longitude_degrees as longitude,
-        latitude_degrees as latitude,
-        police_district_number as police_district,
+        longitude,
+        latitude,
+        police_district,
         sector,
         pra,
-        {%- for span in spans %}
-        case when {{ span }}_seconds >= 0 then {{ span }}_seconds end as {{ span }}_seconds,
+        {%- for column in seconds %}
+        case when {{ column }} >= 0 then {{ column }} end as {{ column }},
         {%- endfor %}
-        disposition_desc as disposition,
-        {{ read_utc_timestamp('updated_at') }} as updated_at,
-        {{ read_utc_timestamp('row_ts') }} as row_ts,
-        coalesce(deleted = 'true', false) as is_deleted,
+        disposition,
+        updated_at,
+        row_ts,
+        is_deleted,
+        is_object and incident_id is not null and coalesce(start_is_plausible, true) as is_version,
         reject_reasons,
         case when reject_reasons is not null then line end as line,
         {{ md5_hex('line') }} as line_hash,
-        landed_date
-    from judged
+        cast(dt as date) as landed_date
+    from rejected
 
 )
 

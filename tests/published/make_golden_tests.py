@@ -11,7 +11,7 @@ published figures, nothing from the marts' own output. What the study did that a
 - One figure contradicts others (`arrive_cleared_missing`); the test has the value that the others require.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -206,6 +206,28 @@ def streets(published: Published) -> Iterator[GoldenTest]:
         figures=(Figure("incidents"),),
         rows=_two_levels(on_street),
         unlisted=Unlisted(NOT_ABOVE_LAST, "incidents", ("street",), _last_of_each(on_street)),
+    )
+    # No figure of the panels "priority by incident in the top 4 addresses" is among the published ones.
+    tops = {street: _with_rank_of(types, 4) for street, types in on_street.items()}
+    yield GoldenTest(
+        name="q18_types_on_street",
+        about=(
+            "Question 18: the top types of each main street, over their priorities (types_on_street). The study's",
+            "panels of these priorities are not among the figures, so the priorities themselves are not compared.",
+        ),
+        mart="q18_street_priority_mix",
+        keys=("street", "initial_type"),
+        figures=(Figure("type_incidents"), Figure("incidents")),
+        rows=[(street, kind, n, n) for street, kind, n in _two_levels(tops)],
+        mart_sql=f"""\
+select
+    street,
+    initial_type,
+    max(type_incidents) as type_incidents,
+    sum(incidents) as incidents
+{_from_study("q18_street_priority_mix")}
+group by street, initial_type""",
+        unlisted=Unlisted(NOT_ABOVE_LAST, "incidents", ("street",), _last_of_each(tops)),
     )
 
 
@@ -609,6 +631,11 @@ where
 
 
 # Shapes of the published figures
+
+
+def _with_rank_of(counts: Mapping[str, int], best: int) -> dict[str, int]:
+    """Return the counts that fewer than so many others exceed: equal ones share a rank."""
+    return {name: n for name, n in counts.items() if sum(other > n for other in counts.values()) < best}
 
 
 def _from_study(mart: str, *conditions: str) -> str:

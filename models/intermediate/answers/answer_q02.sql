@@ -3,22 +3,32 @@
 with top_types as (
 
     select
-        period_id,
-        city,
-        initial_type,
-        incidents,
-        pct_of_city,
-        type_rank,
-        row_number() over (partition by period_id, city order by incidents desc, initial_type asc) as place
-    from {{ ref('q02_top_types_by_city') }}
+        types.*,
+        period_totals.incidents as all_incidents,
+        count(*) over (partition by types.period_id, types.city, types.incidents) as equals,
+        row_number() over (
+            partition by types.period_id, types.city order by types.incidents desc, types.initial_type asc
+        ) as nth
+    from {{ ref('q02_top_types_by_city') }} as types
+    inner join {{ ref('period_totals') }} as period_totals on types.period_id = period_totals.period_id
 
 ),
 
 overall as (
 
-    select *
+    select
+        period_id,
+        {{ nth('initial_type', 1) }} as initial_type,
+        {{ nth('equals', 1) }} as equals,
+        {{ first_of_equals('initial_type') }}
+        || case {{ nth('equals', 1) }}
+            when 1 then ' is the most common type: ' else ' are the most common types, each with '
+        end
+        || {{ nth(counted('incidents', 'incident'), 1) }}
+        || {{ nth(share_of('pct_of_city', 'all_incidents'), 1) }} as told
     from top_types
-    where city = 'ALL' and place = 1
+    where city = 'ALL'
+    group by period_id
 
 ),
 
@@ -27,13 +37,18 @@ cities as (
     select
         top_types.period_id,
         count(distinct top_types.city) as cities,
-        count(
-            distinct case
-                when top_types.type_rank = 1 and top_types.initial_type = overall.initial_type then top_types.city
-            end
-        ) as cities_led
+        count(distinct case when top_types.type_rank = 1 then top_types.city end) as cities_led,
+        concat_ws(
+            ', ',
+            {%- for n in range(1, var('top_n') + 1) %}
+            max(case
+                when top_types.city_order = {{ n }} and top_types.type_rank = 1 then {{ title_case('top_types.city') }}
+            end){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as names
     from top_types
-    inner join overall on top_types.period_id = overall.period_id
+    inner join overall
+        on top_types.period_id = overall.period_id and top_types.initial_type = overall.initial_type
     where top_types.city <> 'ALL'
     group by top_types.period_id
 
@@ -43,11 +58,14 @@ final as (
 
     select
         overall.period_id,
-        overall.initial_type || ' is the most common type (' || {{ counted('overall.incidents', 'incident') }}
-        || ', ' || {{ with_unit('overall.pct_of_city', '%') }} || ' of all); among the top cities it comes first in '
-        || {{ format_count('cities.cities_led') }} || ' of ' || {{ format_count('cities.cities') }} || '.' as headline
+        overall.told || case
+            when overall.equals > 1 then ''
+            when coalesce(cities.cities_led, 0) = 0 then '; it comes first in no top city'
+            when length(overall.told) + length(cities.names) > 170 then ''
+            else '; it comes first in ' || cities.names
+        end || '.' as headline
     from overall
-    inner join cities on overall.period_id = cities.period_id
+    left join cities on overall.period_id = cities.period_id
 
 )
 

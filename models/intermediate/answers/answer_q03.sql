@@ -4,10 +4,10 @@ with shares as (
 
     select
         *,
-        row_number() over (partition by period_id, initial_type order by pct_of_city desc, city asc) as from_highest,
-        row_number() over (partition by period_id, initial_type order by pct_of_city asc, city desc) as from_lowest
+        max(pct_of_city) over (partition by period_id, initial_type) as highest_pct,
+        min(pct_of_city) over (partition by period_id, initial_type) as lowest_pct
     from {{ ref('q03_type_shares') }}
-    where city <> 'ALL'
+    where city <> 'ALL' and city_incidents >= {{ var('small_sample') }}
 
 ),
 
@@ -16,16 +16,16 @@ types as (
     select
         period_id,
         initial_type,
-        max(case when from_highest = 1 then city end) as highest_city,
-        max(case when from_lowest = 1 then city end) as lowest_city,
-        max(pct_of_city) as highest_pct,
-        min(pct_of_city) as lowest_pct,
-        max(pct_of_all) as pct_of_all,
-        row_number() over (
-            partition by period_id order by max(pct_of_city) - min(pct_of_city) desc, initial_type asc
-        ) as place
+        highest_pct,
+        lowest_pct,
+        pct_of_all,
+        {{ cities_where('pct_of_city = highest_pct') }} as highest_cities,
+        {{ cities_where('pct_of_city = lowest_pct') }} as lowest_cities,
+        row_number() over (partition by period_id order by highest_pct - lowest_pct desc, initial_type asc) as nth
     from shares
-    group by period_id, initial_type
+    group by period_id, initial_type, highest_pct, lowest_pct, pct_of_all
+    -- Two cities to compare, and a share that rests on more than a few incidents.
+    having count(*) > 1 and max(case when pct_of_city = highest_pct then incidents end) >= {{ var('small_sample') }}
 
 ),
 
@@ -34,16 +34,13 @@ final as (
     select
         period_id,
         case
-            when highest_city = lowest_city
-                then 'Only ' || {{ title_case('highest_city') }} || ' has incidents to compare.'
             when highest_pct = lowest_pct then 'No share of a type differs between the top cities.'
             else 'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }}
-                || ' of the incidents in ' || {{ title_case('highest_city') }} || ', '
-                || {{ with_unit('lowest_pct', '%') }} || ' in ' || {{ title_case('lowest_city') }}
-                || ' (all of the county: ' || {{ with_unit('pct_of_all', '%') }} || ').'
+                || ' of the incidents in ' || highest_cities || ', ' || {{ with_unit('lowest_pct', '%') }} || ' in '
+                || lowest_cities || ' (all of the county: ' || {{ with_unit('pct_of_all', '%') }} || ').'
         end as headline
     from types
-    where place = 1
+    where nth = 1
 
 )
 

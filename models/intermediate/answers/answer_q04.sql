@@ -1,9 +1,41 @@
 -- One row per period with an answer to question 4: which street has the highest number of incidents?
 
-with placed as (
+with ordered as (
 
-    select *, row_number() over (partition by period_id order by block_incidents desc, street asc) as place
-    from {{ ref('q04_incidents_by_street') }}
+    select
+        streets.*,
+        period_totals.incidents as all_incidents,
+        count(*) over (partition by streets.period_id, streets.block_incidents) as equals,
+        row_number() over (
+            partition by streets.period_id order by streets.block_incidents desc, streets.street asc
+        ) as nth
+    from {{ ref('q04_incidents_by_street') }} as streets
+    inner join {{ ref('period_totals') }} as period_totals on streets.period_id = period_totals.period_id
+
+),
+
+told as (
+
+    select
+        period_id,
+        max(block_incidents) as block_incidents,
+        {{ nth('equals', 1) }} as equals,
+        {{ first_of_equals('street') }} as streets,
+        {{ nth(counted('block_incidents', 'incident'), 1) }} as on_blocks,
+        {{ nth(format_count('intersection_incidents'), 1) }} || ' at its intersections'
+        || {{ nth(share_of('pct_of_all', 'all_incidents'), 1) }} as at_intersections,
+        concat_ws(
+            ', ',
+            {%- for n in [2, 3] %}
+            {{ nth(
+                "case when street_rank > 1 and block_incidents > 0 then street || ' (' || "
+                    ~ format_count('block_incidents') ~ " || ' on blocks)' end",
+                n,
+            ) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as others
+    from ordered
+    group by period_id
 
 ),
 
@@ -11,21 +43,13 @@ final as (
 
     select
         period_id,
-        {{ nth('street', 1) }} || ' comes first: ' || {{ nth(counted('block_incidents', 'incident'), 1) }}
-        || ' on its blocks and '
-        || {{ nth(format_count('intersection_incidents'), 1) }} || ' at its intersections, '
-        || {{ nth(with_unit('pct_of_all', '%'), 1) }} || ' of all'
-        || coalesce('; then ' || nullif(concat_ws(
-            ', ',
-            {%- for n in [2, 3] %}
-            {{ nth(
-                "street || ' (' || " ~ format_count('block_incidents') ~ " || ' on blocks)'",
-                n,
-            ) }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ), ''), '') || '.' as headline
-    from placed
-    group by period_id
+        case
+            when block_incidents = 0 then 'No incident of this period is on a block of a street'
+            when equals = 1
+                then streets || ' comes first: ' || on_blocks || ' on its blocks and ' || at_intersections
+            else streets || ' come first: ' || on_blocks || ' on the blocks of each'
+        end || coalesce('; then ' || nullif(others, ''), '') || '.' as headline
+    from told
 
 )
 

@@ -1,26 +1,62 @@
 -- One row per period with an answer to question 6: what is the most common combination of type and disposition?
 
-with combinations as (
+with firsts as (
+
+    select *, {{ title_case('city') }} || ' (' || {{ format_count('incidents') }} || ')' as city_told
+    from {{ ref('q06_type_dispositions') }}
+    where combination_rank = 1
+
+),
+
+combinations as (
 
     select
         period_id,
-        initial_type,
-        disposition,
-        max(incidents_all_top_cities) as incidents,
-        count(distinct case when combination_rank = 1 then city end) as cities_led,
-        max(case when in_all_top_cities then 1 else 0 end) as is_common
-    from {{ ref('q06_type_dispositions') }}
+        initial_type || {{ with_disposition('disposition') }} as told,
+        concat_ws(
+            ', ',
+            {%- for n in range(1, var('top_n') + 1) %}
+            max(case when city_order = {{ n }} then city_told end){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as cities,
+        row_number() over (
+            partition by period_id
+            order by count(*) desc, max(incidents_all_top_cities) desc, initial_type asc, disposition asc
+        ) as nth
+    from firsts
     group by period_id, initial_type, disposition
 
 ),
 
-placed as (
+-- All cities are named, and as many combinations as a sentence of 200 letters has room for; the rest is 'another'.
+measured as (
 
     select
         *,
-        sum(is_common) over (partition by period_id) as common_combinations,
-        row_number() over (partition by period_id order by incidents desc, initial_type asc, disposition asc) as place
+        199 - sum(length(cities) + 4) over (partition by period_id)
+        - 7 * (count(*) over (partition by period_id) - nth) as room,
+        sum(length(told)) over (
+            partition by period_id order by nth asc rows between unbounded preceding and current row
+        ) as told_length
     from combinations
+
+),
+
+sentences as (
+
+    select
+        period_id,
+        {{ nth('told_length', 1) }} <= {{ nth('room', 1) }} as has_room,
+        {{ nth('told', 1) }} as first_told,
+        concat_ws(
+            '; ',
+            {%- for n in range(1, var('top_n') + 1) %}
+            {{ nth("cities || ': ' || case when told_length <= room then told else 'another' end", n) }}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        ) as all_told
+    from measured
+    group by period_id
 
 ),
 
@@ -28,15 +64,8 @@ final as (
 
     select
         period_id,
-        initial_type || ' with ' || disposition || ' is most common: ' || {{ counted('incidents', 'incident') }}
-        || ' in the top cities, first in ' || {{ counted('cities_led', 'city', 'cities') }} || '. '
-        || case common_combinations
-            when 0 then 'No combination occurs'
-            when 1 then '1 combination occurs'
-            else {{ format_count('common_combinations') }} || ' combinations occur'
-        end || ' in every top city.' as headline
-    from placed
-    where place = 1
+        case when has_room then all_told else 'Most common is ' || first_told end || '.' as headline
+    from sentences
 
 )
 

@@ -14,19 +14,45 @@ overall as (
 
 ),
 
-districts as (
+-- Values of at least 5 % of the incidents that lack both times half as often again as all do: less is chance, or size.
+-- The other reasons are missing times by another name.
+patterns as (
 
-    select *, row_number() over (partition by period_id order by both_missing desc, value asc) as place
+    select
+        missing.*,
+        case missing.dimension
+            when 'missing_reason' then 'telephone reports'
+            when 'initial_type' then missing.value
+            when 'city' then {{ title_case('missing.value') }}
+            when 'police_district' then 'district ' || missing.value
+            else missing.dimension || ' ' || missing.value
+        end
+        || ' (' || {{ with_unit('missing.missing_rate_pct', '%') }} || ' of ' || {{ format_count('missing.incidents') }}
+        || ')' as told,
+        row_number() over (
+            partition by missing.period_id order by missing.lift desc, missing.dimension asc, missing.value asc
+        ) as nth
     from missing
-    where dimension = 'police_district' and value <> '(none)'
+    inner join overall on missing.period_id = overall.period_id
+    where
+        missing.dimension <> 'all'
+        and (missing.dimension <> 'missing_reason' or missing.value = 'telephone report')
+        and missing.value <> '(none)'
+        and not missing.is_small_sample
+        and 20 * missing.incidents >= overall.incidents
+        and missing.lift >= 1.5e0
 
 ),
 
-reports as (
+told as (
 
-    select *
-    from missing
-    where dimension = 'missing_reason' and value = 'telephone report'
+    select
+        period_id,
+        {{ nth('told', 1) }}
+        -- Two long types are more than a sentence can hold.
+        || coalesce({{ nth("case when length(told) < 60 then ' and ' || told end", 2) }}, '') as names
+    from patterns
+    group by period_id
 
 ),
 
@@ -38,20 +64,12 @@ final as (
             when overall.both_missing = 0 then 'No incident lacks both times.'
             else 'Yes: ' || {{ format_count('overall.both_missing') }} || ' of '
                 || {{ counted('overall.incidents', 'incident') }}
-                || ' (' || {{ with_unit('overall.missing_rate_pct', '%') }}
-                || case when overall.both_missing = 1 then ') has' else ') have' end || ' neither time'
-                || coalesce(
-                    ', most in district ' || districts.value
-                    || ' (' || {{ format_count('districts.both_missing') }} || ')', ''
-                )
-                || coalesce(
-                    '; ' || {{ counted('reports.both_missing', 'telephone report') }}
-                    || ' among them, which almost never have an arrival', ''
-                ) || '.'
+                || {{ share_of('overall.missing_rate_pct', 'overall.incidents') }}
+                || case overall.both_missing when 1 then ' has' else ' have' end || ' neither time'
+                || coalesce(', most often ' || told.names, '; no type, place or priority stands out') || '.'
         end as headline
     from overall
-    left join districts on overall.period_id = districts.period_id and districts.place = 1
-    left join reports on overall.period_id = reports.period_id and reports.both_missing > 0
+    left join told on overall.period_id = told.period_id
 
 )
 

@@ -1,2 +1,11 @@
 -- One row per period with an answer to question 9: how long does the first unit take to arrive?
-{{ answer_within_minutes(ref('q09_dispatch_arrive_buckets'), 10, 'A unit arrives within') }}
+
+with final as (
+
+    select period_id, headline
+    from {{ ref('commonest_buckets') }}
+    where metric = 'dispatch_arrive'
+
+)
+
+select * from final

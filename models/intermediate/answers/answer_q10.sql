@@ -1,2 +1,11 @@
 -- One row per period with an answer to question 10: how long does it take to clear an incident?
-{{ answer_within_minutes(ref('q10_arrive_cleared_buckets'), 30, 'Cleared within') }}
+
+with final as (
+
+    select period_id, headline
+    from {{ ref('commonest_buckets') }}
+    where metric = 'arrive_cleared'
+
+)
+
+select * from final

@@ -3,11 +3,7 @@
 
 with drivers as (
 
-    select
-        *,
-        sum(timed_incidents) over (partition by period_id) - timed_incidents as timed_elsewhere
-    from {{ ref('q12_adm_drivers') }}
-    where pair = '{{ pair }}'
+    select * from {{ ref('q12_adm_drivers') }}
 
 ),
 
@@ -16,11 +12,10 @@ told as (
     select
         *,
         {{ title_case('city') }} || '''s ' || {{ with_unit('mean_minutes', 'min') }} || ' for ' || pair as here,
-        'elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} || ' (n = '
-        || {{ format_count('timed_elsewhere') }} || ')' as elsewhere,
+        'elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} as elsewhere,
         ' (n = ' || {{ format_count('timed_incidents') }} || ')' as sample
     from drivers
-    where city = '{{ city }}'
+    where pair = '{{ pair | replace("'", "''") }}' and city = '{{ city | replace("'", "''") }}'
 
 ),
 
@@ -36,6 +31,7 @@ final as (
                 then here || sample || ' comes from one incident of '
                     || {{ with_unit('longest_minutes', 'min') }} || ', without it '
                     || {{ with_unit('mean_without_longest', 'min') }} || '; ' || elsewhere || '.'
+            when 'few incidents' then here || sample || ' rests on few incidents; ' || elsewhere || '.'
             else here || sample || ' is generally slower; ' || elsewhere || '.'
         end as headline
     from told

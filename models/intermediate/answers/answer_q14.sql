@@ -1,2 +1,11 @@
 -- One row per period with an answer to question 14: which pairs are slowest and quickest to arrive on the key streets?
-{{ answer_consistency(ref('q14_adm_by_street'), 'on two key streets', 'arrive') }}
+
+with final as (
+
+    select period_id, headline
+    from {{ ref('consistent_pairs') }}
+    where metric = 'dispatch_arrive' and place_kind = 'street'
+
+)
+
+select * from final

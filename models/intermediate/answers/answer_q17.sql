@@ -1,2 +1,11 @@
 -- One row per period with an answer to question 17: where is a city busier and yet quicker?
-{{ answer_busier_cities(ref('q17_efficient_responses'), 'quicker') }}
+
+with final as (
+
+    select period_id, headline
+    from {{ ref('busiest_cases') }}
+    where adjective = 'quicker'
+
+)
+
+select * from final

@@ -1,99 +1,79 @@
--- One row per period that a dashboard can pick.
+-- One row per period that a dashboard can pick, with what there is of it.
 
-with incidents as (
+with period_spans as (
 
-    select start_date from {{ ref('incidents') }}
+    select * from {{ ref('period_spans') }}
 
 ),
 
-named_periods as (
+incidents as (
 
-    select * from {{ ref('named_periods') }}
+    select start_date, is_detail from {{ ref('incidents') }}
+
+),
+
+landed as (
+
+    select min(start_date) as first_date, max(start_date) as newest_date from incidents
 
 ),
 
 days as (
 
-    select
-        start_date,
-        cast(date_trunc('month', start_date) as date) as month_start,
-        cast(date_trunc('year', start_date) as date) as year_start
+    select start_date, count(*) as incidents
     from incidents
+    where not is_detail
     group by start_date
 
 ),
 
-newest as (
-
-    select cast(max(start_date) + interval '1' day as date) as end_date from days
-
-),
-
-spans as (
+counted as (
 
     select
-        'all' as period_id,
-        'All data' as label,
-        'all' as kind,
-        cast(null as date) as first_date,
-        cast(null as date) as end_date
-    union all
-    {%- for days in [7, 28, 365] %}
-    select
-        'last_{{ days }}_days',
-        'Last {{ days }} days',
-        'latest',
-        cast(end_date - interval '{{ days }}' day as date),
-        end_date
-    from newest
-    where end_date is not null
-    union all
-    {%- endfor %}
-    select distinct
-        substr(cast(year_start as varchar), 1, 4),
-        substr(cast(year_start as varchar), 1, 4),
-        'year',
-        year_start,
-        cast(year_start + interval '1' year as date)
-    from days
-    union all
-    select distinct
-        substr(cast(month_start as varchar), 1, 7),
-        {{ month_label('month_start') }},
-        'month',
-        month_start,
-        cast(month_start + interval '1' month as date)
-    from days
-    union all
-    select distinct
-        named_periods.period_id,
-        named_periods.label,
-        'named',
-        named_periods.first_date,
-        named_periods.end_date
-    from named_periods
-    inner join days
-        on named_periods.first_date <= days.start_date and named_periods.end_date > days.start_date
+        spans.period_id,
+        spans.label,
+        spans.kind,
+        spans.start_date,
+        spans.end_date,
+        cast(coalesce(sum(days.incidents), 0) as bigint) as incidents,
+        count(days.start_date) as days_with_incidents,
+        min(days.start_date) as first_date,
+        max(days.start_date) as last_date
+    from period_spans as spans
+    left join days
+        on (spans.start_date is null or spans.start_date <= days.start_date)
+        and (spans.end_date is null or spans.end_date > days.start_date)
+    group by spans.period_id, spans.label, spans.kind, spans.start_date, spans.end_date
 
 ),
 
 final as (
 
     select
-        period_id,
-        label,
-        kind,
-        cast(first_date as timestamp) as start_at,
-        cast(end_date as timestamp) as end_at,
+        counted.period_id,
+        counted.label,
+        counted.kind,
+        cast(counted.start_date as timestamp) as start_at,
+        cast(counted.end_date as timestamp) as end_at,
         row_number() over (
             order by
-                case kind when 'all' then 1 when 'latest' then 2 when 'named' then 3 when 'year' then 4 else 5 end asc,
+                strpos('all,latest,named,year,month', counted.kind) asc,
                 -- The latest ones from the shortest; the others from the newest.
-                case when kind = 'latest' then first_date end desc,
-                first_date desc,
-                period_id asc
-        ) as sort_order
-    from spans
+                case when counted.kind = 'latest' then counted.start_date end desc,
+                counted.start_date desc,
+                counted.period_id asc
+        ) as sort_order,
+        counted.incidents,
+        counted.days_with_incidents,
+        counted.first_date,
+        counted.last_date,
+        -- Of a period that still runs, the days up to the newest.
+        coalesce(counted.days_with_incidents = 1 + date_diff(
+            'day', coalesce(counted.start_date, landed.first_date),
+            least(coalesce(cast(counted.end_date - interval '1' day as date), landed.newest_date), landed.newest_date)
+        ), false) as is_complete
+    from counted
+    cross join landed
 
 )
 

@@ -16,7 +16,7 @@ ranked as (
 
 ),
 
-top_cities as (
+final as (
 
     select city, city_rank
     from ranked
@@ -24,4 +24,4 @@ top_cities as (
 
 )
 
-select * from top_cities
+select * from final

@@ -6,6 +6,12 @@ with dispositions_of_compared_types as (
 
 ),
 
+all_top_cities as (
+
+    select count(*) as cities from {{ ref('top_cities') }}
+
+),
+
 counted as (
 
     select
@@ -15,6 +21,14 @@ counted as (
             sum(incidents) over (partition by period_id, initial_type, disposition) as bigint
         ) as incidents_all_top_cities
     from dispositions_of_compared_types
+
+),
+
+with_top_cities as (
+
+    select counted.*, all_top_cities.cities as top_cities
+    from counted
+    cross join all_top_cities
 
 ),
 
@@ -32,9 +46,9 @@ final as (
             when is_top_type then rank() over (partition by period_id, city, is_top_type order by incidents desc)
         end as combination_rank,
         {{ pct('incidents', 'city_incidents') }} as pct_of_city,
-        cities_with_it = (select count(*) from {{ ref('top_cities') }}) as in_all_top_cities,
+        cities_with_it = top_cities as in_all_top_cities,
         incidents_all_top_cities
-    from counted
+    from with_top_cities
 
 )
 

@@ -6,6 +6,12 @@ with lines as (
 
 ),
 
+incidents_by_landed_date as (
+
+    select * from {{ ref('incidents_by_landed_date') }}
+
+),
+
 landed as (
 
     select
@@ -15,43 +21,6 @@ landed as (
         max(start_time) as newest_start_time,
         max(row_ts) as newest_row_ts
     from lines
-    group by landed_date
-
-),
-
-versions as (
-
-    select incident_id, landed_date, max(updated_at) as updated_at
-    from lines
-    where incident_id is not null
-    group by incident_id, landed_date
-
-),
-
-compared as (
-
-    select
-        landed_date,
-        updated_at,
-        row_number() over (partition by incident_id order by landed_date) as nth_date,
-        max(updated_at) over (
-            partition by incident_id order by landed_date rows between unbounded preceding and 1 preceding
-        ) as updated_at_before
-    from versions
-
-),
-
-incidents as (
-
-    select
-        landed_date,
-        count(*) filter (where nth_date = 1) as new_incidents,
-        count(*) filter (
-            where
-            nth_date > 1
-            and (updated_at > updated_at_before or (updated_at is not null and updated_at_before is null))
-        ) as changed_incidents
-    from compared
     group by landed_date
 
 ),
@@ -72,8 +41,8 @@ final as (
     select
         dated.landed_date,
         dated.landed_rows,
-        coalesce(incidents.new_incidents, 0) as new_incidents,
-        coalesce(incidents.changed_incidents, 0) as changed_incidents,
+        coalesce(incidents_by_landed_date.new_incidents, 0) as new_incidents,
+        coalesce(incidents_by_landed_date.changed_incidents, 0) as changed_incidents,
         dated.rejected_rows,
         {{ pct('dated.rejected_rows', 'dated.landed_rows') }} as rejected_pct,
         dated.newest_so_far as newest_start_time,
@@ -81,7 +50,7 @@ final as (
             'millisecond', {{ county_time_to_utc('dated.newest_so_far') }}, dated.newest_row_ts
         ) / 3600000e0 as hours_behind
     from dated
-    left join incidents on dated.landed_date = incidents.landed_date
+    left join incidents_by_landed_date on dated.landed_date = incidents_by_landed_date.landed_date
 
 )
 

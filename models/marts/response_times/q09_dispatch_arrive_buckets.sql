@@ -1,2 +1,28 @@
 -- One row per period, focus type, top city and time bucket: how long from dispatch to the first unit's arrival?
-{{ time_buckets_by_city('dispatch_arrive') }}
+
+with bucket_counts as (
+
+    select *
+    from {{ ref('bucket_counts') }}
+    where metric = 'dispatch_arrive'
+
+),
+
+final as (
+
+    select
+        period_id,
+        initial_type,
+        city,
+        city_order,
+        city || ' (n=' || {{ format_count('timed_incidents') }} || ')' as label,
+        bucket,
+        bucket_order,
+        incidents,
+        timed_incidents,
+        {{ pct('incidents', 'timed_incidents') }} as pct_of_timed
+    from bucket_counts
+
+)
+
+select * from final

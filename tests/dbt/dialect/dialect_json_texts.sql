@@ -1,17 +1,18 @@
--- Each value as a text, null where there is none; nothing at all of a line that is no object.
+-- Each value as a text, null where there is none: of a key that stands twice the first, of an object or a list U+0001.
 
 with cases (line, first_text, second_text, third_text) as (
 
     values
     ('{"a":"x","b b":"y",":c":"z"}', 'x', 'y', 'z'),
     ('{":c":"z","unknown":{"a":1},"a":"x"}', 'x', null, 'z'),
-    ('{"a":7,"b b":true,":c":null}', '7', 'true', null),
-    ('{"a":"","b b":" ",":c":"7"}', '', ' ', '7'),
-    ('{"a":"\u00e9","b b":"\""}', 'é', '"', null),
-    ('{}', null, null, null),
-    ('["x"]', null, null, null),
-    ('{"a":"x"', null, null, null),
-    (null, null, null, null)
+    ('{"a":"7","b b":true,":c":null}', '7', 'true', null),
+    ('{"a":"\u00e9","b b":"\"",":c":"\u0000"}', 'é', '"', chr(0)),
+    ('{"a":"first","a":"second","A":"third"}', 'first', null, null),
+    ('{"a":null,"a":"second"}', null, null, null),
+    ('{"A":"x","B B":"y",":C":"z"}', null, null, null),
+    ('{"\u0061":"x","b b":{},":c":[1]}', 'x', chr(1), chr(1)),
+    ('{"a":"{}","b b":"[]",":c":"null"}', '{}', '[]', 'null'),
+    ('{}', null, null, null)
 
 ),
 

@@ -1,6 +1,6 @@
--- The newest landed date, if more of its lines than var('rejected_error_pct') per cent could not be typed: a feed that
--- changed its shape must not reach the marts. The test depends on stg_incidents too, so that dbt skips what is built
--- from that, and not data_health, which tells of the trouble.
+-- The newest landed date, if var('rejected_error_rows') of its lines or more could not be typed and these are more than
+-- var('rejected_error_pct') per cent: a feed that changed its shape must not reach the marts. The test depends on
+-- stg_incidents too, so that dbt skips what is built from that, and not data_health, which tells of the trouble.
 -- depends_on: {{ ref('stg_incidents') }}
 
 with lines as (
@@ -11,19 +11,55 @@ with lines as (
 
 newest as (
 
-    select max(landed_date) as landed_date from lines
+    select {{ newest_landed_date() }} as landed_date from lines
+
+),
+
+newest_lines as (
+
+    select lines.*
+    from lines
+    inner join newest on lines.landed_date = newest.landed_date
 
 ),
 
 counted as (
 
-    select lines.landed_date, count(*) as landed_rows, count(lines.reject_reasons) as rejected_rows
-    from lines
-    inner join newest on lines.landed_date = newest.landed_date
-    group by lines.landed_date
+    select landed_date, count(*) as landed_rows, count(reject_reasons) as rejected_rows
+    from newest_lines
+    group by landed_date
+
+),
+
+reasons as (
+
+    select each_reason.reason, count(*) as rejected_rows
+    from newest_lines
+    cross join unnest(newest_lines.reject_reasons) as each_reason (reason)
+    group by each_reason.reason
+
+),
+
+told as (
+
+    select array_agg(cast(rejected_rows as varchar) || ' ' || reason order by rejected_rows desc, reason asc) as reasons
+    from reasons
 
 )
 
-select *
+select
+    counted.landed_date,
+    counted.landed_rows,
+    counted.rejected_rows,
+    'Of the ' || {{ format_count('counted.landed_rows') }}
+    || ' lines that landed on ' || cast(counted.landed_date as varchar) || ', '
+    || {{ format_count('counted.rejected_rows') }} || ' were rejected: '
+    || {{ join_texts('told.reasons', "', '") }} || '. The lines are in '
+    || '{{ generate_schema_name('staging') }}.stg_incidents_rejected. If they may be missing, raise var '
+    || 'rejected_error_pct ({{ var('rejected_error_pct') }} %) or '
+    || 'rejected_error_rows ({{ var('rejected_error_rows') }} rows).' as problem
 from counted
-where {{ pct('rejected_rows', 'landed_rows') }} > {{ var('rejected_error_pct') }}e0
+cross join told
+where
+    counted.rejected_rows >= {{ var('rejected_error_rows') }}
+    and {{ pct('counted.rejected_rows', 'counted.landed_rows') }} > {{ var('rejected_error_pct') }}e0

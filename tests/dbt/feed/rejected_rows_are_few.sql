@@ -10,11 +10,17 @@ with lines as (
 
 newest as (
 
-    select max(landed_date) as landed_date from lines
+    select {{ newest_landed_date() }} as landed_date from lines
 
 )
 
-select lines.landed_date, lines.row_ts, lines.incident_id, lines.reject_reasons, lines.line
+select
+    lines.landed_date,
+    lines.row_ts,
+    lines.incident_id,
+    lines.line,
+    coalesce(lines.incident_id, 'A line') || ', landed on ' || cast(lines.landed_date as varchar) || ': '
+    || {{ join_texts('lines.reject_reasons', "', '") }} || '.' as problem
 from lines
 inner join newest on lines.landed_date = newest.landed_date
 where lines.reject_reasons is not null

@@ -1,5 +1,5 @@
--- An answer has at most 200 characters, and none had to be cut to that.
+-- An answer is a sentence, and none had to be cut to the 200 characters that a panel has room for.
 
 select period_id, question, headline
 from {{ ref('answers') }}
-where length(headline) > 200 or headline like '%...'
+where length(headline) < 10 or headline like '%...'

@@ -2,8 +2,9 @@
 -- here: no city need be busier than the others, and no compared type need have a priority or occur on a busy street.
 -- q20 has months of its own.
 
-{%- set focus_type = "initial_type in ('" ~ var('focus_types') | join("', '") ~ "')" %}
-{%- set focus_street = "location_kind = 'block' and street in ('" ~ var('focus_streets') | join("', '") ~ "')" %}
+{%- set focus_type = "initial_type in ('" ~ var('focus_types') | map('replace', "'", "''") | join("', '") ~ "')" %}
+{%- set focus_streets = var('focus_streets') | map('replace', "'", "''") | join("', '") %}
+{%- set focus_street = "location_kind = 'block' and street in ('" ~ focus_streets ~ "')" %}
 {%- set arrived = 'dispatch_arrive_seconds is not null' %}
 {%- set cleared = 'arrive_cleared_seconds is not null' %}
 {%- set in_top_city = 'city_order is not null' %}

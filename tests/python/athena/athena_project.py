@@ -20,10 +20,10 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
-from tests.local_athena.client import Client
-from tests.local_athena.moto_server import aws_session
-from tests.local_athena.queries import Statement
-from tests.local_athena.server import LocalAthena
+from local_athena.client import Client
+from local_athena.moto_server import aws_session
+from local_athena.queries import Statement
+from local_athena.server import LocalAthena
 from tests.python.dbt_project.project import ROOT, Result, Row, quiet
 
 SAMPLE = ROOT / "sample" / "incidents_2024-06.ndjson.gz"
@@ -115,8 +115,10 @@ class AthenaProject:
         with environment(self.athena, self.name):
             # dbt writes into the manifest while it runs.
             manifest = self.manifest.deepcopy()  # type: ignore[no-untyped-call]
+            # Of dbt's own files of JSON only the catalog is read.
+            write = "--write-json" if "docs" in arguments else "--no-write-json"
             outcome = dbtRunner(manifest, [listen]).invoke(
-                [*arguments, *options(self.folder, {**self.variables, **variables})]
+                [*arguments, write, *options(self.folder, {**self.variables, **variables})]
             )
         if outcome.exception:
             raise outcome.exception
@@ -179,7 +181,7 @@ class AthenaProject:
     def wipe(self) -> None:
         """Removes the databases and everything that has landed."""
         names = [database["Name"] for database in self.glue.get_databases()["DatabaseList"]]
-        for schema in ("marts", "staging", "raw"):
+        for schema in ("marts", "marts_build", "staging", "raw"):
             if self.database(schema) in names:
                 self.client.run(f"drop schema if exists `{self.database(schema)}` cascade")
         for bucket, prefix in (("landing", f"{self.name}/"), ("warehouse", f"{self.name}_")):

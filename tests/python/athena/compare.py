@@ -35,6 +35,8 @@ def as_athena_writes(value: object) -> Cell:
             return value.isoformat(sep=" ", timespec="milliseconds")
         case int() | str() | dt.date():
             return str(value)
+        case list():
+            return f"[{', '.join(map(str, value))}]"
     raise TypeError(f"{value!r} is of no type that the project's tables have")
 
 

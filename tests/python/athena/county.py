@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -59,7 +60,9 @@ class County:
 
     def build(self, *arguments: str) -> tuple[Result, Run]:
         """Runs `dbt build` on both; unit tests run on Athena alone, since other tests run them on DuckDB."""
-        duckdb_result = self.duckdb.build(*(arguments or ("--exclude-resource-type", "unit_test")))
+        duckdb_result = self.duckdb.build(
+            *(arguments or ("--exclude-resource-type", "unit_test")), "--vars", json.dumps(WITH_SAMPLE)
+        )
         athena_run = self.athena.dbt("build", *arguments)
         models = {node.name for node in self.athena.manifest.nodes.values() if node.resource_type == NodeType.Model}
         for result in (duckdb_result, athena_run.result):

@@ -20,7 +20,7 @@ def test_source_freshness_tells_a_stale_feed_from_a_fresh_one(town: AthenaProjec
         town.land_lines([incident("P1", row_ts=row_ts)], days_ago=hours_ago // 24)
 
     land(hours_ago=96)
-    town.build_tables("--select", "stg_landed_lines")
+    town.build_tables("--select", "+stg_landed_lines")
     run = town.dbt("source", "freshness")
     assert run.result.statuses["incidents"] == "error"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench.athena_costs import Scan, row, scan
-from tests.local_athena.queries import Statement
+from local_athena.queries import Statement
 
 STATEMENT = Statement(
     query_execution_id="",
@@ -18,7 +18,6 @@ STATEMENT = Statement(
     bytes_scanned=0,
     partitions=(),
     rows=0,
-    started_at=0.0,
     milliseconds=0,
 )
 

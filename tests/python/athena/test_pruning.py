@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from local_athena.queries import Statement
 from tests.python.athena.athena_project import AthenaProject, Run, utc_date
 from tests.python.athena.county import LATE_DATE, SAMPLE_LANDED, County, State
 from tests.python.dbt_project.feeds import incident
@@ -13,9 +14,12 @@ def landed_on(address: str) -> str:
     return address.split("/dt=")[1].split("/")[0]
 
 
-def reads_of_landing(run: Run) -> list[str]:
-    """The statements that read the raw table."""
-    return [statement.sql for statement in run.statements if '_dispatch_raw"."incidents"' in statement.sql]
+def reads_of_landing(run: Run) -> list[Statement]:
+    """The statements of stg_landed_lines that read the raw table, through the view of its texts."""
+    by_staging = '"node_id": "model.dispatch.stg_landed_lines"'
+    return [
+        statement for statement in run.statements if by_staging in statement.sql and '"landed_texts"' in statement.sql
+    ]
 
 
 def test_first_run_reads_all_dates_in_one_statement(first: Run) -> None:
@@ -25,8 +29,8 @@ def test_first_run_reads_all_dates_in_one_statement(first: Run) -> None:
 
 
 def test_incremental_run_names_both_ends_as_literals(second: State) -> None:
-    (sql,) = reads_of_landing(second.athena_run)
-    (bounds,) = re.findall(r"dt >= '(\S+)' and dt <= '(\S+)'", sql)
+    (statement,) = reads_of_landing(second.athena_run)
+    (bounds,) = re.findall(r"dt >= '(\S+)' and dt <= '(\S+)'", statement.sql)
     assert bounds[0] == LATE_DATE
     assert bounds[1] >= utc_date(days_ago=0)
 
@@ -40,7 +44,7 @@ def test_incremental_run_opens_only_the_dates_it_needs(county: County, second: S
     ]
     assert second.athena_run.landed_files_read == sorted(needed)
 
-    (statement,) = [s for s in second.athena_run.statements if '_dispatch_raw"."incidents"' in s.sql]
+    (statement,) = reads_of_landing(second.athena_run)
     planned = [partition for partition in statement.partitions if partition.startswith("county_dispatch_raw.")]
     assert min(map(landed_on, planned)) == LATE_DATE
 
@@ -48,7 +52,7 @@ def test_incremental_run_opens_only_the_dates_it_needs(county: County, second: S
 def test_new_hour_is_queryable_at_once(town: AthenaProject) -> None:
     today = utc_date(days_ago=0)
     town.land_lines([incident("P1")], hour=0)
-    town.build_tables("--select", "stg_landed_lines")
+    town.build_tables("--select", "+stg_landed_lines")
     raw = f'"{town.database("raw")}"."incidents"'
     count = f"select count(*) from {raw} where dt >= '{today}' and dt <= '{today}'"
     assert town.client.rows(count) == [("1",)]

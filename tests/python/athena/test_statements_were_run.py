@@ -45,10 +45,15 @@ def test_compiled_sql_of_every_node_was_run(county: County, second: State, succe
     ]
     never_compiled = {*nodes, *manifest.unit_tests} - compiled.keys()
     assert never_compiled == set()
+    ephemeral = {
+        node.unique_id: f"__dbt__cte__{node.name} as ("
+        for node in manifest.nodes.values()
+        if node.resource_type == NodeType.Model and node.config.materialized == "ephemeral"
+    }
     never_run = [
         unique_id
         for unique_id in (*nodes, *manifest.unit_tests)
-        if not any(one_line(compiled[unique_id]) in statement for statement in succeeded)
+        if not any(ephemeral.get(unique_id, one_line(compiled[unique_id])) in statement for statement in succeeded)
     ]
     assert never_run == []
 
@@ -67,9 +72,11 @@ def test_every_seed_was_made_by_a_statement(county: County, succeeded: list[str]
     assert never_made == []
 
 
+@pytest.mark.usefixtures("rebuilt")
 def test_every_analysis_runs(county: County, other_commands: Mapping[str, Run]) -> None:
     compiled = other_commands["compile --select resource_type:analysis"].compiled
     analyses = {name: sql for name, sql in compiled.items() if name.startswith("analysis.")}
     assert len(analyses) >= 18
-    empty = [name for name, sql in analyses.items() if not county.athena.client.rows(sql)]
-    assert empty == []
+    empty = {name for name, sql in analyses.items() if not county.athena.client.rows(sql)}
+    # No period comes before the sample's.
+    assert empty == {"analysis.dispatch.show_q23_change"}

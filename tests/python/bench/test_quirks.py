@@ -315,7 +315,7 @@ def test_fields_are_absent_empty_or_blank(incidents: list[Row], rows: list[Row])
 
 
 def test_sectors_and_districts_belong_to_their_city(incidents: list[Row]) -> None:
-    with (ROOT / "sample" / "areas.csv").open(newline="") as file:
+    with (ROOT / "county" / "areas.csv").open(newline="") as file:
         areas = {(row["city"], row["district"], row["sector"]) for row in csv.DictReader(file, delimiter=";")}
     met = set()
     for row in incidents:

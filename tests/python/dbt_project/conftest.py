@@ -1,23 +1,10 @@
-"""Projects for the tests: each has a landing folder and a database of its own; all share one parse."""
-
-from pathlib import Path
+"""Feeds that are built once for the tests that read them."""
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.python.dbt_project.feeds import land_county_feed, land_tight_feed
-from tests.python.dbt_project.project import Project, parse
-
-
-@pytest.fixture(scope="session")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    return parse(tmp_path_factory.mktemp("parse"))
-
-
-@pytest.fixture
-def project(manifest: Manifest, tmp_path: Path) -> Project:
-    """A project with nothing landed, for this test alone."""
-    return Project(tmp_path, manifest)
+from tests.python.dbt_project.project import Project
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tests.python.dbt_project.expected_marts import Mart, Row
@@ -22,6 +23,8 @@ SPANS = (
     "calltime_callroute", "calltime_dispatch", "calltime_arrive", "calltime_cleared", "callroute_dispatch",
     "dispatch_arrive", "arrive_cleared",
 )  # fmt: skip
+# The class that the contract lists, as code points.
+WHITE_SPACE = "\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"
 RENAMED = {"police_district_number": "police_district", "disposition_desc": "disposition"}
 
 
@@ -36,65 +39,131 @@ class Version:
     is_deleted: bool = False
 
 
+class Nested(str):
+    """Stands for an object or a list, which is no text and cannot be read as anything else."""
+
+
+def read_json(line: str) -> Row:
+    """The object of a line, with the first of equal keys and numbers as decimal texts. ValueError if it is none."""
+    row = json.loads(
+        line,
+        parse_float=decimal_text,
+        parse_int=decimal_text,
+        parse_constant=refuse,
+        object_pairs_hook=lambda pairs: dict(reversed(pairs)),
+    )
+    if not isinstance(row, dict):
+        raise ValueError("no object")
+    # Python reads half of a surrogate pair, and cannot write it.
+    json.dumps(row, ensure_ascii=False).encode()
+    return row
+
+
+def refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def decimal_text(number: str) -> str:
+    """Without an exponent and without zeros that it need not have; exponents of more than three digits stay."""
+    if re.search(r"[eE][+-]?\d{4}", number):
+        return number
+    text = f"{Decimal(number):f}"
+    if not Decimal(number):
+        return "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def clean(text: str) -> str | None:
+    return re.sub(f"[{WHITE_SPACE}]+", " ", text).strip(" ") or None
+
+
 def read_line(landed_date: dt.date, line: str) -> Version:
     """Reads a line as staging must: what cannot be read is null, and there is a reason for it."""
     version = Version(landed_date, line)
     try:
-        row = json.loads(line)
+        row = read_json(line)
     except ValueError:
-        row = None
-    if not isinstance(row, dict):
         version.reasons.append("not a JSON object")
         return version
 
     def text(name: str) -> str | None:
-        value = row.get(name)
-        return None if value is None else " ".join(str(value).split()) or None
+        match row.get(name):
+            case None:
+                return None
+            case dict() | list():
+                return Nested("{}")
+            case bool() as value:
+                return str(value).lower()
+            case value:
+                return clean(value)
 
-    version.is_deleted = row.get("deleted") is True
+    version.is_deleted = text("deleted") == "true"
     fields = version.fields
-    fields |= {RENAMED.get(name, name): text(name) for name in TEXTS}
+    fields |= {RENAMED.get(name, name): None if isinstance(value := text(name), Nested) else value for name in TEXTS}
     fields["city"] = fields["city"] and fields["city"].upper()
     if not fields["incident_id"]:
         version.reasons.append("no incident_id")
+    for name, key in (("updated_at", ":updated_at"), ("row_ts", "row_ts")):
+        stamp = re.sub(r"(Z|\+00:00)$", "", text(key) or "")
+        fields[name] = None if stamp.startswith("0") else read_time(stamp)
     for name in ("start_time", "end_time"):
         fields[name] = read_time(text(name))
         if text(name) and not fields[name]:
             version.reasons.append(f"unreadable {name}")
-    for name, key in (("updated_at", ":updated_at"), ("row_ts", "row_ts")):
-        fields[name] = read_time((text(key) or "").removesuffix("Z"))
-    priority = read_number(text("priority"))
-    fields["priority"] = int(priority) if priority in (0, 1, 2, 3, 4) else None
+        elif fields[name] and not is_plausible(fields[name], fields["row_ts"]):
+            version.reasons.append(f"implausible {name}")
+            fields[name] = None
+    priority = read_integer(text("priority"))
+    fields["priority"] = priority if priority in (0, 1, 2, 3, 4) else None
     if text("priority") and fields["priority"] is None:
         version.reasons.append("priority not 0-4")
-    seconds = {name: read_number(text(name)) for name in SPANS}
+    seconds = {name: read_integer(text(name)) for name in SPANS}
     if any(value is not None and value < 0 for value in seconds.values()):
         version.reasons.append("negative seconds")
     if any(text(name) and value is None for name, value in seconds.items()):
         version.reasons.append("unreadable seconds")
-    for name, value in seconds.items():
-        fields[f"{name}_seconds"] = None if value is None or value < 0 else int(value)
+    for name, count in seconds.items():
+        fields[f"{name}_seconds"] = None if count is None or count < 0 else count
     for name in BOX:
-        fields[name] = read_number(text(name))
+        fields[name] = read_degrees(text(name))
     if any(text(name) and fields[name] is None for name in BOX):
         version.reasons.append("unreadable coordinates")
     return version
 
 
+def is_plausible(local_time: dt.datetime, row_ts: dt.datetime | None) -> bool:
+    """From the year 2000 to a day after the county's clock when the row was read, if that is known."""
+    if local_time < dt.datetime(2000, 1, 1):
+        return False
+    if row_ts is None:
+        return True
+    clock = row_ts.replace(tzinfo=dt.UTC).astimezone(COUNTY).replace(tzinfo=None)
+    return local_time <= clock + dt.timedelta(days=1)
+
+
 def read_time(text: str | None) -> dt.datetime | None:
+    """A time to the millisecond, as the portal writes it. The year 0000, which Python lacks, is the early year 4."""
+    match = re.fullmatch(r"([0-9]{4})(-[0-9-]{5})[T ]([0-9:]{8})(?:\.([0-9]+))?", text or "")
+    if not match:
+        return None
+    year, day, time, fraction = match.groups()
     try:
-        return dt.datetime.strptime(text or "", "%Y-%m-%dT%H:%M:%S.%f")
+        return dt.datetime.fromisoformat(f"{year if int(year) else '0004'}{day}T{time}.{(fraction or '')[:3]:0<3}")
     except ValueError:
         return None
 
 
-def read_number(text: str | None) -> float | None:
-    return float(text) if text and re.fullmatch(r"-?\d+(\.\d*)?", text) else None
+def read_integer(text: str | None) -> int | None:
+    return int(float(text)) if text and re.fullmatch(r"-?[0-9]{1,9}(\.0*)?", text) else None
+
+
+def read_degrees(text: str | None) -> float | None:
+    return float(text) if text and re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]*)?", text) else None
 
 
 def read_lines(landed: Sequence[tuple[str, str]]) -> list[Version]:
     """Reads all lines that are not blank, given as (landed date, line)."""
-    return [read_line(dt.date.fromisoformat(date), line) for date, line in landed if line.strip()]
+    return [read_line(dt.date.fromisoformat(date), line) for date, line in landed if clean(line)]
 
 
 # ---- incidents ------------------------------------------------------------------------------------------------------
@@ -106,7 +175,7 @@ def expected_incidents(versions: Sequence[Version]) -> Mart:
     road_classes = read_seed("road_suffixes.csv")
     by_id: defaultdict[str, list[Version]] = defaultdict(list)
     for version in versions:
-        if version.fields.get("incident_id"):
+        if version.fields.get("incident_id") and "implausible start_time" not in version.reasons:
             by_id[version.fields["incident_id"]].append(version)
     newest = [max(of_id, key=age) for of_id in by_id.values()]
     rows = [

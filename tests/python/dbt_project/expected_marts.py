@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
-from math import isclose
+from math import ceil, floor, isclose, sqrt
 from typing import Any
 
 Row = dict[str, Any]
@@ -70,7 +70,10 @@ def expected_marts(incidents: Sequence[Row]) -> dict[str, Mart]:
     marts = {
         "reporting_periods": Mart(("period_id",), list(reporting_periods(incidents))),
         "top_cities": Mart(("city",), [{"city": city, "city_rank": rank} for city, rank in top_cities.items()]),
+        "incident_list": Mart(("incident_id",), [listed(incident) for incident in incidents]),
         "q20_trend": Mart(("city", "type_group", "month_start"), list(trend(incidents, calls, top_cities))),
+        "q23_change": Mart(("period_id", "area_kind", "area", "priority_label"), list(changes(incidents))),
+        "q24_streets_by_month": Mart(("street", "month_start"), list(streets_by_month(incidents, calls))),
     }
     for name, (grain, question) in QUESTIONS.items():
         rows = [
@@ -133,12 +136,36 @@ def minutes(seconds: Sequence[int]) -> Fraction | None:
     return Fraction(sum(seconds), 60 * len(seconds)) if seconds else None
 
 
+def seconds_of(rows: Iterable[Row], metric: str) -> list[int]:
+    """The seconds of the timed ones."""
+    return [row[metric] for row in rows if row[metric] is not None]
+
+
 def percentile(values: Sequence[int], fraction: Fraction) -> Fraction:
     ordered = sorted(values)
     place = fraction * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def median_interval(values: Sequence[int]) -> tuple[int | None, int | None]:
+    """The 95 % interval of the median, by order statistics; None of fewer than 6 values."""
+    n = len(values)
+    if n < 6:
+        return None, None
+    ordered = sorted(values)
+    low = max(1, floor((n - 1.96 * sqrt(n)) / 2))
+    high = min(n, ceil(1 + (n + 1.96 * sqrt(n)) / 2))
+    return ordered[low - 1], ordered[high - 1]
+
+
+def in_minutes(seconds: int | Fraction | None) -> Fraction | None:
+    return None if seconds is None else Fraction(seconds) / 60
+
+
+def median(values: Sequence[int]) -> Fraction | None:
+    return percentile(values, Fraction(1, 2)) if values else None
 
 
 def most_common(values: Iterable[Any]) -> Any:
@@ -194,8 +221,32 @@ def periods(incidents: Sequence[Row]) -> list[Period]:
     return found
 
 
+def each_day(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def is_covered(incidents: Sequence[Row], first: dt.date | None, end: dt.date | None) -> bool:
+    """True when each day of the span up to the newest has a call; `all` begins with the first incident."""
+    dates = [incident["start_time"].date() for incident in incidents]
+    called = {incident["start_time"].date() for incident in incidents if not incident["is_detail"]}
+    last = min(max(dates), end - dt.timedelta(days=1)) if end else max(dates)
+    return set(each_day(first or min(dates), last)) <= called
+
+
+def is_whole(incidents: Sequence[Row], month: dt.date) -> bool:
+    """True when the month has ended and lies within the data."""
+    dates = [incident["start_time"].date() for incident in incidents]
+    following = (month + dt.timedelta(days=31)).replace(day=1)
+    return bool(min(dates) <= month and max(dates) >= following - dt.timedelta(days=1))
+
+
 def reporting_periods(incidents: Sequence[Row]) -> Iterator[Row]:
     for order, period in enumerate(periods(incidents), start=1):
+        called = [
+            date
+            for incident in incidents
+            if not incident["is_detail"] and period.holds(date := incident["start_time"].date())
+        ]
         yield {
             "period_id": period.period_id,
             "label": period.label,
@@ -203,6 +254,11 @@ def reporting_periods(incidents: Sequence[Row]) -> Iterator[Row]:
             "start_at": period.first_date and dt.datetime.combine(period.first_date, dt.time()),
             "end_at": period.end_date and dt.datetime.combine(period.end_date, dt.time()),
             "sort_order": order,
+            "incidents": len(called),
+            "days_with_incidents": len(set(called)),
+            "first_date": min(called, default=None),
+            "last_date": max(called, default=None),
+            "is_complete": is_covered(incidents, period.first_date, period.end_date),
         }
 
 
@@ -299,6 +355,27 @@ def q04_types(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[R
             }
 
 
+def q04_by_city(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
+    for (city,), of_city in groups(calls, "city").items():
+        touching: defaultdict[str, list[Row]] = defaultdict(list)
+        for call in of_city:
+            for street in {call["street"], call["cross_street"]} - {None}:
+                touching[street].append(call)
+        blocks = {street: sum(call["location_kind"] == "block" for call in own) for street, own in touching.items()}
+        for street, own in touching.items():
+            yield {
+                "city": city,
+                "city_order": top_cities.get(city),
+                "street": street,
+                "block_incidents": blocks[street],
+                "intersection_incidents": sum(call["location_kind"] == "intersection" for call in own),
+                "incidents": len(own),
+                "pct_of_city": pct(len(own), len(of_city)),
+                "street_rank": rank_of(blocks[street], blocks.values()),
+                "top_type": most_common(call["initial_type"] for call in own),
+            }
+
+
 def cell_of(call: Row) -> str:
     corner = [
         (Decimal(str(call[axis])) / CELL).to_integral_value(ROUND_FLOOR) * CELL for axis in ("latitude", "longitude")
@@ -326,6 +403,31 @@ def q05(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
             "pct_of_all": pct(len(own), len(calls)),
             "excluding_traffic": sum(call["initial_type"] != "TRAFFIC/TRANSPORTATION INCIDENT" for call in own),
         }
+
+
+def q05_by_group(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
+    positioned = [call for call in calls if call["latitude"] is not None and call["longitude"] is not None]
+    for city, order, of_city in compared_cities(positioned, top_cities):
+        for type_group in ["ALL", *{call["type_group"] for call in of_city}]:
+            of_group = [call for call in of_city if type_group in ("ALL", call["type_group"])]
+            cells: defaultdict[str, list[Row]] = defaultdict(list)
+            for call in of_group:
+                cells[cell_of(call)].append(call)
+            sizes = [len(own) for own in cells.values()]
+            for cell, own in cells.items():
+                yield {
+                    "city": city,
+                    "city_order": order,
+                    "type_group": type_group,
+                    "cell_id": cell,
+                    "latitude": statistics.fmean(call["latitude"] for call in own),
+                    "longitude": statistics.fmean(call["longitude"] for call in own),
+                    "incidents": len(own),
+                    "cell_rank": rank_of(len(own), sizes),
+                    "pct_of_group": pct(len(own), len(of_group)),
+                    "top_street": most_common(call["street"] for call in own),
+                    "top_type": most_common(call["initial_type"] for call in own),
+                }
 
 
 def q05_kinds(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
@@ -399,11 +501,32 @@ def q18(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
                 "incidents": incidents,
                 "is_top_type": is_top,
                 "type_incidents": counts.total(),
+                "type_incidents_all": len(of_type),
                 "pct_of_city": pct(incidents, city_incidents),
                 "pct_of_type": pct(incidents, counts.total()),
-                "type_pct_of_city": pct(counts.total(), city_incidents),
+                "type_pct_of_city": pct(len(of_type), city_incidents),
                 "city_incidents": city_incidents,
             }
+
+
+def q18_streets(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
+    for (street,), own in groups(on_focus_streets(calls), "street").items():
+        counts = Counter(call["initial_type"] for call in own)
+        for (initial_type,), of_type in groups(own, "initial_type").items():
+            if rank_of(counts[initial_type], counts.values()) > TOP_N:
+                continue
+            prioritised = [call for call in of_type if call["priority"] is not None]
+            for (priority,), alike in groups(prioritised, "priority").items():
+                yield {
+                    "street": street,
+                    "street_order": FOCUS_STREETS.index(street) + 1,
+                    "initial_type": initial_type,
+                    "priority": priority,
+                    "incidents": len(alike),
+                    "type_incidents": len(prioritised),
+                    "pct_of_street": pct(len(alike), len(own)),
+                    "pct_of_type": pct(len(alike), len(prioritised)),
+                }
 
 
 def q21(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
@@ -454,6 +577,7 @@ def q08(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
                 "missing_rate_pct": pct(missing, len(own)),
                 "pct_of_all_missing": pct(missing, all_missing),
                 "lift": Fraction(missing * len(calls), len(own) * all_missing) if all_missing else None,
+                "is_small_sample": len(own) < SMALL_SAMPLE,
             }
 
 
@@ -511,13 +635,20 @@ def comparison(metric: str, place: str) -> Question:
     def question(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
         order = top_cities if place == "city" else {street: n for n, street in enumerate(FOCUS_STREETS, start=1)}
         considered = calls if place == "city" else on_focus_streets(calls)
+        all_seconds = [call[metric] for call in considered if call[place] in order and call[metric] is not None]
+        overall = minutes(all_seconds) or Fraction(0)
         for (initial_type, priority), by_place in timed_pairs(considered, metric, place, order).items():
             seconds = {name: [call[metric] for call in own] for name, own in by_place.items()}
             means = {name: Fraction(sum(own), 60 * len(own)) for name, own in seconds.items()}
             firm = {name: mean for name, mean in means.items() if len(seconds[name]) >= SMALL_SAMPLE}
             firm_means = list(firm.values()) if len(firm) >= 2 else None
             least, greatest, several = min(means.values()), max(means.values()), len(means) > 1
+            intervals = {name: median_interval(own) for name, own in seconds.items()}
+            lows = [low for name in firm if (low := intervals[name][0]) is not None]
+            highs = [high for name in firm if (high := intervals[name][1]) is not None]
+            is_clear = min(highs) < max(lows) if len(lows) >= 2 else None
             for name, own in seconds.items():
+                low, high = intervals[name]
                 firm_rank = 1 + sum(mean < firm[name] for mean in firm_means) if firm_means and name in firm else None
                 yield {
                     "initial_type": initial_type,
@@ -544,9 +675,21 @@ def comparison(metric: str, place: str) -> Question:
                     "firm_spread_minutes": max(firm_means) - min(firm_means) if firm_means else None,
                     "firm_variation": variation(firm_means) if firm_means else None,
                     "firm_rank": firm_rank,
+                    "median_low_minutes": None if low is None else Fraction(low, 60),
+                    "median_high_minutes": None if high is None else Fraction(high, 60),
+                    "is_clear": is_clear,
+                    "overall_mean_minutes": overall,
+                    "consistency": consistency(firm_means or [], overall),
                 }
 
     return question
+
+
+def consistency(firm_means: Sequence[Fraction], overall: Fraction) -> str | None:
+    """Against the mean of all: a pair whose firm places are all above it is slow, all below it quick."""
+    if firm_means and min(firm_means) > overall:
+        return "slow"
+    return "quick" if firm_means and max(firm_means) < overall else None
 
 
 def variation(means: Sequence[Fraction]) -> float | None:
@@ -588,8 +731,10 @@ def q12(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
             driver = "not slower"
         elif without is None:
             driver = "single incident"
+        elif without <= mean_elsewhere:
+            driver = "one long incident"
         else:
-            driver = "one long incident" if without <= mean_elsewhere else "generally slower"
+            driver = "few incidents" if len(seconds) < SMALL_SAMPLE else "generally slower"
         half = Fraction(1, 2)
         yield key | {
             "cities_compared": 1 + len(other_cities),
@@ -655,22 +800,216 @@ def trend(incidents: Sequence[Row], calls: Sequence[Row], top_cities: Mapping[st
         for city in {"ALL", call["city"]} & orders.keys():
             for type_group in ("ALL", call["type_group"]):
                 months[city, type_group, month].append(call)
-    dates = [incident["start_time"].date() for incident in incidents]
+    whole = {month: is_whole(incidents, month) for _, _, month in months}
     for (city, type_group, month), own in months.items():
-        year_ago = len(months.get((city, type_group, month.replace(year=month.year - 1)), ())) or None
-        following = (month + dt.timedelta(days=31)).replace(day=1)
+        month_ago = month.replace(year=month.year - 1)
+        comparable = whole[month] and whole.get(month_ago, False)
+        ago = months.get((city, type_group, month_ago), []) if comparable else []
+        arrive, cleared = seconds_of(own, "dispatch_arrive_seconds"), seconds_of(own, "arrive_cleared_seconds")
         yield {
             "city": city,
             "city_order": orders[city],
             "type_group": type_group,
             "month_start": month,
             "incidents": len(own),
-            "adm_minutes": minutes([s for s in arrive_seconds(own) if s is not None]),
-            "acm_minutes": minutes([s for call in own if (s := call["arrive_cleared_seconds"]) is not None]),
-            "incidents_year_ago": year_ago,
-            "change_pct": pct(len(own) - year_ago, year_ago) if year_ago else None,
-            "is_complete": min(dates) <= month and max(dates) >= following - dt.timedelta(days=1),
+            "arrive_timed": len(arrive),
+            "adm_minutes": minutes(arrive),
+            "cleared_timed": len(cleared),
+            "acm_minutes": minutes(cleared),
+            "incidents_year_ago": len(ago) or None,
+            "change_pct": pct(len(own) - len(ago), len(ago)),
+            "adm_year_ago": minutes(seconds_of(ago, "dispatch_arrive_seconds")),
+            "acm_year_ago": minutes(seconds_of(ago, "arrive_cleared_seconds")),
+            "is_complete": whole[month],
         }
+
+
+# ---- questions 22 to 25 and the list of incidents: areas, changes, streets, addresses -------------------------------
+
+
+def driven_to(incidents: Sequence[Row]) -> list[Row]:
+    """Without details and reports by telephone, to which nobody drives."""
+    return [incident for incident in incidents if not incident["is_detail"] and not incident["is_telephone_report"]]
+
+
+def by_area(calls: Sequence[Row], kinds: Sequence[str]) -> dict[tuple[str, str, str], list[Row]]:
+    """The incidents by kind of area, area and priority."""
+    found: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for call in driven_to(calls):
+        for kind in kinds:
+            area = "ALL" if kind == "all" else call[kind] or "(none)"
+            found[kind, area, "ALL"].append(call)
+            if call["priority"] is not None:
+                found[kind, area, str(call["priority"])].append(call)
+    return dict(found)
+
+
+def q22(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
+    # A city without a name is '(none)' here.
+    calls = [call | {"city": None if call["city"] == "(no city)" else call["city"]} for call in calls]
+    for (kind, area, priority), own in by_area(calls, ("all", "city", "police_district", "sector", "zip")).items():
+        timed = seconds_of(own, "calltime_arrive_seconds")
+        low, high = median_interval(timed)
+        yield {
+            "area_kind": kind,
+            "area": area,
+            "priority_label": priority,
+            "incidents": len(own),
+            "timed_incidents": len(timed),
+            "call_to_dispatch_median": in_minutes(median(seconds_of(own, "calltime_dispatch_seconds"))),
+            "dispatch_to_arrive_median": in_minutes(median(seconds_of(own, "dispatch_arrive_seconds"))),
+            "call_to_arrive_median": in_minutes(median(timed)),
+            "call_to_arrive_p90": in_minutes(percentile(timed, Fraction(9, 10))) if timed else None,
+            "arrive_to_clear_median": in_minutes(median(seconds_of(own, "arrive_cleared_seconds"))),
+            "median_low_minutes": in_minutes(low),
+            "median_high_minutes": in_minutes(high),
+            **{
+                f"within_{limit}_pct": pct(sum(seconds <= 60 * limit for seconds in timed), len(timed))
+                for limit in (5, 10, 15, 30)
+            },
+            "is_small_sample": len(timed) < SMALL_SAMPLE,
+        }
+
+
+def year_before(date: dt.date) -> dt.date:
+    """A year from 29 February is 28 February."""
+    return (
+        date.replace(year=date.year - 1, day=28)
+        if (date.month, date.day) == (2, 29)
+        else date.replace(year=date.year - 1)
+    )
+
+
+def span_before(period: Period, newest: dt.date) -> Period:
+    """The span that a year, a month or the latest days are compared with."""
+    first, end = period.first_date, period.end_date
+    assert first is not None
+    assert end is not None
+    one_day = dt.timedelta(days=1)
+    if period.kind == "latest":
+        days = 365 if period.period_id == "last_365_days" else 364
+        first, end = first - dt.timedelta(days=days), end - dt.timedelta(days=days)
+    else:
+        end = year_before(newest) + one_day if end - one_day > newest else year_before(end)
+        first = year_before(first)
+    return Period(f"{period.period_id} before", "", "before", first, end)
+
+
+def changes(incidents: Sequence[Row]) -> Iterator[Row]:
+    newest = max(incident["start_time"].date() for incident in incidents)
+    for period in periods(incidents):
+        if period.kind not in ("year", "month", "latest"):
+            continue
+        before = span_before(period, newest)
+        comparable = all(is_covered(incidents, span.first_date, span.end_date) for span in (period, before))
+        now_by_area, before_by_area = (
+            by_area([row for row in incidents if span.holds(row["start_time"].date())], AREAS_OF_CHANGE)
+            for span in (period, before)
+        )
+        for area in now_by_area.keys() | before_by_area.keys():
+            own, earlier = now_by_area.get(area, []), before_by_area.get(area, [])
+            yield {
+                "period_id": period.period_id,
+                **dict(zip(("area_kind", "area", "priority_label"), area, strict=True)),
+                **change(own, earlier, comparable),
+            }
+
+
+AREAS_OF_CHANGE = ("all", "city", "police_district")
+
+
+def change(own: Sequence[Row], earlier: Sequence[Row], comparable: bool) -> Row:
+    timed, timed_before = (seconds_of(rows, "calltime_arrive_seconds") for rows in (own, earlier))
+    (low, high), (low_before, high_before) = median_interval(timed), median_interval(timed_before)
+    middle, middle_before = median(timed), median(timed_before)
+    if not comparable:
+        verdict = "not comparable"
+    elif low is None or high is None or low_before is None or high_before is None:
+        verdict = "too few"
+    elif low > high_before:
+        verdict = "slower"
+    else:
+        verdict = "quicker" if high < low_before else "no clear change"
+    both = comparable and middle is not None and middle_before is not None
+    return {
+        "incidents": len(own),
+        "incidents_before": len(earlier),
+        "change_pct": pct(len(own) - len(earlier), len(earlier)) if comparable else None,
+        "timed_incidents": len(timed),
+        "timed_before": len(timed_before),
+        "median_minutes": in_minutes(middle),
+        "median_before": in_minutes(middle_before),
+        "median_change_minutes": in_minutes((middle or 0) - (middle_before or 0)) if both else None,
+        "median_low_minutes": in_minutes(low),
+        "median_high_minutes": in_minutes(high),
+        "before_low_minutes": in_minutes(low_before),
+        "before_high_minutes": in_minutes(high_before),
+        "verdict": verdict,
+    }
+
+
+def streets_by_month(incidents: Sequence[Row], calls: Sequence[Row]) -> Iterator[Row]:
+    touching: defaultdict[tuple[str, dt.date], list[Row]] = defaultdict(list)
+    for call in calls:
+        for street in {call["street"], call["cross_street"]} - {None}:
+            touching[street, call["start_time"].date().replace(day=1)].append(call)
+    whole = {month: is_whole(incidents, month) for _, month in touching}
+    for (street, month), own in touching.items():
+        timed = seconds_of(own, "calltime_arrive_seconds")
+        yield {
+            "street": street,
+            "month_start": month,
+            "incidents": len(own),
+            "block_incidents": sum(call["location_kind"] == "block" for call in own),
+            "top_type": most_common(call["initial_type"] for call in own),
+            "median_minutes": in_minutes(median(timed)),
+            "timed_incidents": len(timed),
+            "is_complete": whole[month],
+        }
+
+
+def q25(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
+    addressed = [call for call in calls if call["address"] is not None]
+    by_address = {address: own for (address,), own in groups(addressed, "address").items()}
+    sizes = [len(own) for own in by_address.values()]
+    so_far = 0
+    ordered = sorted(by_address, key=lambda address: (-len(by_address[address]), address))
+    for number, address in enumerate(ordered, start=1):
+        own = by_address[address]
+        so_far += len(own)
+        if len(own) < 2:
+            continue
+        top_type = most_common(call["initial_type"] for call in own)
+        yield {
+            "address": address,
+            "city": most_common(call["city"] for call in own if call["city"] != "(no city)"),
+            "location_kind": own[0]["location_kind"],
+            "incidents": len(own),
+            "address_rank": rank_of(len(own), sizes),
+            "top_type": top_type,
+            "top_type_incidents": sum(call["initial_type"] == top_type for call in own),
+            "days_with_incidents": len({call["start_time"].date() for call in own}),
+            "pct_of_all": pct(len(own), len(calls)),
+            "cumulative_pct": pct(so_far, len(addressed)),
+            "addresses_pct": pct(number, len(by_address)),
+        }
+
+
+LISTED = (
+    "incident_id", "start_time", "city", "address", "street", "cross_street", "initial_type", "close_type", "priority",
+    "disposition", "police_district", "sector", "zip", "missing_reason", "is_detail", "latitude", "longitude",
+)  # fmt: skip
+
+
+def listed(incident: Row) -> Row:
+    priority = incident["priority"]
+    return {column: incident[column] for column in LISTED} | {
+        "pair": None if priority is None else f"{incident['initial_type'] or '(none)'}:{priority}",
+        "call_to_dispatch_minutes": in_minutes(incident["calltime_dispatch_seconds"]),
+        "dispatch_to_arrive_minutes": in_minutes(incident["dispatch_arrive_seconds"]),
+        "call_to_arrive_minutes": in_minutes(incident["calltime_arrive_seconds"]),
+        "arrive_to_clear_minutes": in_minutes(incident["arrive_cleared_seconds"]),
+    }
 
 
 QUESTIONS: dict[str, tuple[tuple[str, ...], Question]] = {
@@ -678,8 +1017,10 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], Question]] = {
     "q02_top_types_by_city": (("city", "initial_type"), q02),
     "q03_type_shares": (("initial_type", "city"), q03),
     "q04_incidents_by_street": (("street",), q04),
+    "q04_streets_by_city": (("city", "street"), q04_by_city),
     "q04_street_types": (("street", "initial_type"), q04_types),
     "q05_hotspots": (("cell_id",), q05),
+    "q05_hotspots_by_group": (("city", "type_group", "cell_id"), q05_by_group),
     "q05_location_kinds": (("city", "location_kind", "road_class"), q05_kinds),
     "q06_type_dispositions": (("city", "initial_type", "disposition"), q06),
     "q07_dispositions_of_top_types": (("city", "initial_type", "disposition"), q07),
@@ -694,8 +1035,11 @@ QUESTIONS: dict[str, tuple[tuple[str, ...], Question]] = {
     "q16_response_challenges": (("pair", "city"), busier(slower=True)),
     "q17_efficient_responses": (("pair", "city"), busier(slower=False)),
     "q18_priority_mix": (("city", "initial_type", "priority"), q18),
+    "q18_street_priority_mix": (("street", "initial_type", "priority"), q18_streets),
     "q19_hour_of_week": (("city", "iso_weekday", "start_hour"), q19),
     "q21_disposition_streets": (("street", "city", "initial_type", "disposition"), q21),
+    "q22_response_by_area": (("area_kind", "area", "priority_label"), q22),
+    "q25_repeat_addresses": (("address",), q25),
 }
 
 

@@ -1,101 +1,330 @@
-"""The sentences of `answers` in small numbers, where grammar and empty questions show."""
+"""The sentences of `answers` in small numbers, where grammar and empty questions show.
 
-from collections.abc import Iterable
+Each case is a month of one landing, far enough from the others that no question looks from one at another.
+"""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from dbt.contracts.graph.manifest import Manifest
+from dbt_common.exceptions import CompilationError
+
+from grafana.register import questions
 from tests.python.dbt_project.feeds import incident
-from tests.python.dbt_project.project import Project, Row
+from tests.python.dbt_project.project import Project, Row, parse
 
 TYPE = "CHECK WELFARE"
+STUDY = set(range(1, 19))
+"""The questions of the study of June 2024."""
+LANDED: list[Row] = []
+"""The incidents of all cases."""
 
 
-def answers(project: Project, rows: Iterable[Row], period: str = "all") -> dict[int, str]:
+def lands(month: str, rows: Iterable[Row], day: int = 12) -> str:
+    """Lets incidents of one case land, in a month that no other case has; returns the month's period."""
+    date = f"{month}-{day:02d}"
+    LANDED.extend(
+        row | {"incident_id": f"{date} {number}", "start_time": f"{date}T08:00:00.000"}
+        for number, row in enumerate(rows)
+    )
+    return month
+
+
+def many(count: int, **fields: str | None) -> list[Row]:
+    """So many equal incidents."""
+    row = incident("") | fields
+    return [{name: value for name, value in row.items() if value is not None}] * count
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What `answers` says: of a period `told[period]`, sentences by the question's number."""
+
+    project: Project
+
+    def __getitem__(self, period: str) -> Mapping[int, str]:
+        found = self.project.query(f"select question, headline from marts.answers where period_id = '{period}'")
+        return {row["question"]: row["headline"] for row in found}
+
+    def unanswered(self, period: str) -> set[int]:
+        found = self.project.query(
+            f"select question from marts.answers where period_id = '{period}' and not is_answered"
+        )
+        return {row["question"] for row in found}
+
+
+def build(project: Project, rows: Iterable[Row]) -> Answers:
     project.land(rows)
     project.build_tables("--select", "+answers")
-    found = project.query(f"select question, headline from marts.answers where period_id = '{period}'")
-    return {row["question"]: row["headline"] for row in found}
+    return Answers(project)
 
 
-def test_one_incident(project: Project) -> None:
-    told = answers(project, [incident("P1")])
+@pytest.fixture(scope="module")
+def told(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """The answers of all cases, built once."""
+    return build(Project(tmp_path_factory.mktemp("answers"), manifest), LANDED)
 
-    assert told[1] == "Rockville has most incidents: 1 of 1 (100.0 %)."
-    assert told[2] == (
-        f"{TYPE} is the most common type (1 incident, 100.0 % of all); among the top cities it comes first in 1 of 1."
-    )
-    assert told[3] == told[18] == "Only Rockville has incidents to compare."
-    assert told[4] == "VEIRS MILL RD comes first: 1 incident on its blocks and 0 at its intersections, 100.0 % of all."
+
+ONE = lands("2013-06", [incident("")])
+
+
+def test_one_incident(told: Answers) -> None:
+    said = told[ONE]
+
+    assert said[1] == "Rockville has the only incident of this period."
+    assert said[2] == f"{TYPE} is the most common type: 1 incident; it comes first in Rockville."
+    assert said[3] == said[18] == "No two top cities have enough incidents in this period to compare their shares."
+    assert said[4] == "VEIRS MILL RD comes first: 1 incident on its blocks and 0 at its intersections."
     # No incident of the feed has a position.
-    assert told[5].startswith("No incident has a position; of all, 0.0 % are at intersections, 100.0 % on main roads")
-    assert told[6] == (
-        f"{TYPE} with OTHERMISCELLANEOUS is most common: 1 incident in the top cities, first in 1 city. "
-        "1 combination occurs in every top city."
+    assert said[5] == "No incident has a position."
+    assert said[6] == f"Rockville (1): {TYPE} with OTHERMISCELLANEOUS."
+    assert said[7] == f"In Rockville 1 of 1 {TYPE} ended as OTHERMISCELLANEOUS."
+    assert said[8] == "No incident lacks both times."
+    assert said[9] == f"Most often it takes to arrive: {TYPE} 0-5 mins (1 of 1 in Rockville)."
+    assert said[10] == f"Most often it takes to clear: {TYPE} 15-20 mins (1 of 1 in Rockville)."
+    assert said[11] == said[13] == "No pair has enough timed incidents in two top cities to be compared."
+    assert said[14] == said[15] == "No pair has enough timed incidents on two key streets to be compared."
+    assert said[12] == "Silver Spring has no timed SEXUAL ASSAULT - OCCURRED EARLIER:3 in this period."
+    assert said[16] == "No: no top city is both busier and slower with a pair in this period."
+    assert said[17] == "No: no top city is busier and yet quicker with a pair in this period."
+    assert said[19] == "The busiest hour of the week starts on Wed at 8:00: 1 of 1 incident."
+
+
+BARE = lands("2014-06", [incident("", city=None, address=None, dispatch_arrive=None, arrive_cleared=None)])
+
+
+def test_incident_that_nothing_is_known_of(told: Answers) -> None:
+    said = told[BARE]
+
+    assert said[1] == "No incident of this period has a city."
+    assert said[4] == "No incident of this period is on a street."
+    assert said[2] == f"{TYPE} is the most common type: 1 incident; it comes first in no top city."
+    assert said[8] == "Yes: 1 of 1 incident has neither time; no type, place or priority stands out."
+    assert said[3] == said[18] == "No two top cities have enough incidents in this period to compare their shares."
+    assert said[6] == said[7] == "No top city has an incident in this period."
+    assert said[9] == said[10] == "No top city has a timed incident of the focus types in this period."
+    assert STUDY - told.unanswered(BARE) == {2, 5, 8, 12, 16, 17}
+
+
+TWO = [incident(""), incident("", city="BETHESDA", initial_type="NOISE")]
+THIRD = incident("", city="OLNEY", initial_type="NOISE", address="1 BLK B ST", disposition_desc=None)
+TIE_OF_TWO, TIE_OF_THREE = lands("2015-02", TWO), lands("2015-04", [*TWO, THIRD])
+
+
+def test_ties_are_said_as_ties(told: Answers) -> None:
+    said = told[TIE_OF_TWO]
+    assert said[1] == "Bethesda and Rockville each have most incidents: 1 of 2."
+    assert said[2] == f"{TYPE} and NOISE are the most common types, each with 1 incident."
+
+    said = told[TIE_OF_THREE]
+    assert said[1] == "Bethesda, Olney and others each have most incidents: 1 of 3."
+    assert said[4].startswith(
+        "VEIRS MILL RD comes first: 2 incidents on its blocks and 0 at its intersections; then B ST (1"
     )
-    assert told[7] == f"In Rockville 1 of 1 {TYPE} ended as OTHERMISCELLANEOUS (100.0 %), its only disposition."
-    assert told[8] == "No incident lacks both times."
-    assert told[9] == f"A unit arrives within 10 minutes: 100.0 % of {TYPE} (timed incidents of the top cities)."
-    assert told[10] == f"Cleared within 30 minutes: 100.0 % of {TYPE} (timed incidents of the top cities)."
-    assert told[11] == told[13] == "No pair has timed incidents in two top cities."
-    assert told[14] == told[15] == "No pair has timed incidents on two key streets."
-    assert told[12] == "Silver Spring has no timed SEXUAL ASSAULT - OCCURRED EARLIER:3 in this period."
-    assert told[16] == "No: no top city is both busier and slower with a pair in this period."
-    assert told[17] == "No: no top city is busier and yet quicker with a pair in this period."
+    assert said[6] == (
+        "Rockville (1): CHECK WELFARE with OTHERMISCELLANEOUS; Olney (1): NOISE without a disposition; "
+        "Bethesda (1): NOISE with OTHERMISCELLANEOUS."
+    )
 
 
-def test_incident_that_nothing_is_known_of(project: Project) -> None:
-    bare = incident("P1", city=None, address=None, dispatch_arrive=None, arrive_cleared=None)
-    told = answers(project, [bare])
-
-    assert told[1] == "No incident of this period has a city."
-    assert told[4] == "No incident of this period is on a street."
-    assert told[8] == "Yes: 1 of 1 incident (100.0 %) has neither time."
-    assert told[2] == told[3] == told[6] == told[7] == told[18] == "No top city has an incident in this period."
-    assert told[9] == told[10] == "No top city has a timed incident of the focus types in this period."
-
-
-def test_equal_cities(project: Project) -> None:
-    told = answers(project, [incident("P1"), incident("P2", city="BETHESDA")])
-
-    assert told[1] == "Bethesda and others have most incidents: 1 of 2 (50.0 %), then Rockville (1)."
-    assert told[3] == "No share of a type differs between the top cities."
-    assert told[18] == "No: the shares are equal in all top cities."
-    assert told[11] == told[13] == "No pair differs in two top cities."
+SHARES = lands(
+    "2016-02",
+    [
+        *many(6, city="OLNEY", initial_type="NOISE"),
+        *many(4, city="OLNEY"),
+        *many(5, city="ROCKVILLE", initial_type="NOISE"),
+        *many(15, city="ROCKVILLE"),
+        # Too few to have a share.
+        *many(4, city="BETHESDA", initial_type="NOISE"),
+    ],
+)
 
 
-def test_question_12_by_its_driver(project: Project) -> None:
+def test_shares_of_cities(told: Answers) -> None:
+    # Both types differ by 35 points; of equal ones the first by name. (4 + 15) / 34 are 55.9 %.
+    assert told[SHARES][3] == (
+        "Shares differ most for CHECK WELFARE: 75.0 % of the incidents in Rockville, 40.0 % in Olney "
+        "(all of the county: 55.9 %)."
+    )
+    assert told[SHARES][18] == (
+        "Yes, most for CHECK WELFARE of priority 1: 75.0 % of the incidents in Rockville, 40.0 % in Olney."
+    )
+
+
+BOTH = [
+    *many(5, priority="1", city="OLNEY", dispatch_arrive="540"),
+    *many(5, priority="1", city="ROCKVILLE", dispatch_arrive="480"),
+    *many(5, priority="2", city="OLNEY", dispatch_arrive="60"),
+    *many(5, priority="2", city="ROCKVILLE", dispatch_arrive="120"),
+]
+QUICK = [*BOTH, *many(20, priority="1", city="OLNEY", dispatch_arrive="60")]
+NEITHER = [*QUICK, *many(5, priority="2", city="OLNEY", dispatch_arrive="1740")]
+SLOW_AND_QUICK, QUICK_ALONE = lands("2017-02", BOTH), lands("2017-04", QUICK)
+NEITHER_OF_THEM = lands("2017-06", NEITHER)
+
+
+def test_consistent_pairs(told: Answers) -> None:
+    # All take (9 + 8 + 1 + 2) / 4 = 5 min.
+    assert told[SLOW_AND_QUICK][11] == (
+        f"Consistently slow to arrive: {TYPE}:1 (8.0 to 9.0 min); consistently quick: {TYPE}:2 (1.0 to 2.0 min)."
+    )
+    # Olney's next 20 take 1 min: of priority 1 its mean is (45 + 20) / 25 = 2.6, and all take (100 + 20) / 40 = 3 min.
+    assert told[QUICK_ALONE][11] == (
+        f"Consistently quick to arrive: {TYPE}:2 (1.0 to 2.0 min); no pair is consistently slow."
+    )
+    # Five more of priority 2 in Olney after 29 min: 15 there, and (120 + 145) / 45 = 5.9 of all.
+    assert told[NEITHER_OF_THEM][11] == (
+        "No pair is consistently slow or quick to arrive; most different between the cities is "
+        f"{TYPE}:2 (2.0 to 15.0 min)."
+    )
+
+
+MISSING_TIMES = lands(
+    "2018-02",
+    [
+        *many(4, priority="4", dispatch_arrive=None, arrive_cleared=None),
+        *many(1, priority="4"),
+        *many(2, police_district_number="1D", dispatch_arrive=None, arrive_cleared=None),
+        *many(33, police_district_number="1D"),
+    ],
+)
+
+
+def test_patterns_of_missing_times(told: Answers) -> None:
+    # 6 of 40 are 15 %, of priority 4 4 of 5, 80 %; in 1D 2 of 35 are less often than all.
+    assert told[MISSING_TIMES][8] == (
+        "Yes: 6 of 40 incidents (15.0 %) have neither time, most often priority 4 (80.0 % of 5)."
+    )
+
+
+FEW = lands(
+    "2018-06",
+    [*many(2, city="OLNEY", dispatch_arrive="600"), *many(1, city="ROCKVILLE", dispatch_arrive="300")],
+)
+
+
+def test_few_incidents_are_no_case(told: Answers) -> None:
+    assert told[FEW][16] == (
+        f"On few incidents alone: Olney is busier and slower with {TYPE}:1, 10.0 min (n = 2), elsewhere 5.0 min."
+    )
+
+
+def assaults(city: str, *minutes: int) -> list[Row]:
+    """Incidents of the pair of question 12 that took so long to arrive."""
     pair = {"initial_type": "SEXUAL ASSAULT - OCCURRED EARLIER", "priority": "3"}
-    here, elsewhere = {**pair, "city": "SILVER SPRING"}, {**pair, "city": "OLNEY"}
-    rows = [
-        incident("P1", **here, start_time="2024-04-01T08:00:00.000", dispatch_arrive="600"),
-        incident("P2", **elsewhere, start_time="2024-05-01T08:00:00.000", dispatch_arrive="600"),
-        incident("P3", **here, start_time="2024-05-02T08:00:00.000", dispatch_arrive="600"),
-        incident("P4", **here, start_time="2024-06-01T08:00:00.000", dispatch_arrive="300"),
-        incident("P5", **here, start_time="2024-06-02T08:00:00.000", dispatch_arrive="1500"),
-        incident("P6", **elsewhere, start_time="2024-06-03T08:00:00.000", dispatch_arrive="600"),
-        incident("P7", **here, start_time="2024-07-01T08:00:00.000", dispatch_arrive="900"),
-        incident("P8", **here, start_time="2024-07-02T08:00:00.000", dispatch_arrive="900"),
-        incident("P9", **elsewhere, start_time="2024-07-03T08:00:00.000", dispatch_arrive="600"),
-    ]
-    told = {"2024-04": answers(project, rows, "2024-04")[12]}
-    for row in project.query("select period_id, headline from marts.answers where question = 12"):
-        told[row["period_id"]] = row["headline"]
+    return [incident("", **pair, city=city, dispatch_arrive=str(60 * each)) for each in minutes]
 
+
+HERE_ALONE = lands("2020-04", assaults("SILVER SPRING", 10))
+NOT_SLOWER = lands("2020-05", [*assaults("SILVER SPRING", 10), *assaults("OLNEY", 10)])
+ONE_LONG = lands("2020-06", [*assaults("SILVER SPRING", 5, 25), *assaults("OLNEY", 10)])
+TWO_LONG = lands("2020-07", [*assaults("SILVER SPRING", 15, 15), *assaults("OLNEY", 10)])
+
+
+def test_question_12_by_its_driver(told: Answers) -> None:
     name = "SEXUAL ASSAULT - OCCURRED EARLIER:3"
-    assert told["2024-04"] == (
+    assert told[HERE_ALONE][12] == (
         f"Silver Spring's 10.0 min for {name} (n = 1) has nothing to compare with: no other top city has a timed one."
     )
-    assert told["2024-05"] == f"Silver Spring's 10.0 min for {name} (n = 1) is not slower; elsewhere 10.0 min (n = 1)."
-    # (300 + 1500) / 2 s are 15 min; without the longer one 5 min remain.
-    assert told["2024-06"] == (
+    assert told[NOT_SLOWER][12] == f"Silver Spring's 10.0 min for {name} (n = 1) is not slower; elsewhere 10.0 min."
+    # (5 + 25) / 2 are 15 min; without the longer one 5 min remain.
+    assert told[ONE_LONG][12] == (
         f"Silver Spring's 15.0 min for {name} (n = 2) comes from one incident of 25.0 min, without it 5.0 min; "
-        "elsewhere 10.0 min (n = 1)."
+        "elsewhere 10.0 min."
     )
     assert (
-        told["2024-07"]
-        == f"Silver Spring's 15.0 min for {name} (n = 2) is generally slower; elsewhere 10.0 min (n = 1)."
+        told[TWO_LONG][12] == f"Silver Spring's 15.0 min for {name} (n = 2) rests on few incidents; elsewhere 10.0 min."
     )
 
 
-def test_period_of_details_alone_has_no_incidents(project: Project) -> None:
-    told = answers(project, [incident("P1", initial_type="DT - DETAIL")])
+DETAILS = lands("2012-06", [incident("", initial_type="DT - DETAIL")])
 
-    assert set(told.values()) == {"No incidents in this period."}
+
+def test_period_of_details_alone_has_no_incidents(told: Answers) -> None:
+    assert set(told[DETAILS].values()) == {"No incidents in this period."}
+    assert told.unanswered(DETAILS) == questions().keys()
+
+
+# The newest of all: question 20 asks for months that have ended.
+for minutes, (month, day) in enumerate(
+    [("2023-03", 1), ("2023-03", 9), ("2023-04", 30), ("2024-03", 5), ("2024-05", 2)], start=8
+):
+    lands(month, [incident("", dispatch_arrive=str(60 * minutes), arrive_cleared="1200")], day)
+
+
+def test_months_against_the_year_before(told: Answers) -> None:
+    # April 2024 has no incident, and May 2024 has not ended. In March 2023 they took 8 and 9 minutes to arrive.
+    against_2023 = (
+        "March 2024 had 1 incident, 50.0 % fewer than a year before (2); "
+        "on average 11.0 min to arrive (8.5) and 20.0 min to clear (20.0)."
+    )
+    assert {told[period][20] for period in ("all", "2024-03", "2024-05", "last_7_days")} == {against_2023}
+    assert told["2023"][20] == (
+        "April 2023 had 1 incident; there is no whole month a year before to compare with; "
+        "on average 10.0 min to arrive and 20.0 min to clear."
+    )
+    assert told["2023-03"][20].startswith("March 2023 had 2 incidents; ")
+
+
+# Of 31 sorted times the interval of the median runs from the 10th to the 22nd; the median is the 16th.
+for month, later in (("2021-01", 0), ("2022-01", 13)):
+    for day in range(1, 32):
+        urgent = incident("", priority="0", police_district_number="3D", calltime_arrive=str(60 * (day + later)))
+        lands(month, [urgent], day)
+
+
+def test_a_month_against_the_same_one_a_year_before(told: Answers) -> None:
+    said = told["2022-01"]
+
+    assert said[22] == (
+        "The median from the call to the first unit is 29.0 min (n = 31; interval 23.0 to 35.0 min), "
+        "0.0 % are there within ten minutes; of priority 0 it is 29.0 min (n = 31)."
+    )
+    assert said[23] == (
+        "Priority 0 in 3D: median from call to arrival 29.0 min, 16.0 a year before: slower "
+        "(intervals 23.0 to 35.0 and 10.0 to 22.0)."
+    )
+    assert said[24] == (
+        "January 2022: VEIRS MILL RD is touched by most incidents (31, with a median of 29.0 min from call to arrival)."
+    )
+    assert said[25] == (
+        "900 BLK VEIRS MILL RD comes first: 31 incidents on 31 days. "
+        "The busiest 100.0 % of the addresses have 100.0 % of the incidents that have an address."
+    )
+    assert said[26] == (
+        "The newest: CHECK WELFARE:0 at 900 BLK VEIRS MILL RD, Rockville, on 2022-01-31 at 08:00; "
+        "the first unit was there after 44.0 min."
+    )
+
+
+def test_too_few_and_nothing_to_compare(project: Project) -> None:
+    """A landing of its own: the newest month still runs, and the data begin with the one before it."""
+    rows = [
+        incident(f"P{year}{day}", start_time=f"{year}-01-0{day}T08:00:00.000", calltime_arrive="600")
+        for year in (2023, 2024)
+        for day in (1, 2)
+    ]
+    told = build(project, rows)
+
+    assert told["2024-01"][23] == "All incidents of the county: too few arrivals to say (n = 2, a year before 2)."
+    assert told["2023-01"][23] == "The data do not cover both this period and one before it, day for day."
+
+
+def test_every_row_says_what_is_asked_and_of_which_period(told: Answers) -> None:
+    rows = told.project.query("select distinct question, asked from marts.answers")
+    assert {row["question"]: row["asked"] for row in rows} == {
+        number: question.asked for number, question in questions().items()
+    }
+    assert len(rows) == len(questions())
+    labels = told.project.query("select distinct period_label from marts.answers where period_id = '2020-06'")
+    assert labels == [{"period_label": "June 2020"}]
+
+
+def test_a_registered_question_without_a_mart_stops_dbt(tmp_path: Path) -> None:
+    questions = [{"question": 1, "asked": "Where?", "page": "overview"}]
+    with pytest.raises(CompilationError) as failure:
+        parse(tmp_path, "--vars", yaml.safe_dump({"questions": questions}))
+    assert "dbt_project.yml, vars: questions: entry 1 has no `marts`: add it" in str(failure.value)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ingest.cli import main as ingest
-from tests.python.dbt_project.project import ROOT, Project, environment, parse
+from tests.python.dbt_project.project import ROOT, Project, Result, environment, parse
+from tests.python.docs.documents import commands
 
 REAL_ROWS = ROOT / "tests" / "python" / "ingest" / "data" / "portal_export.csv"
 
@@ -16,22 +17,37 @@ def load(project: Project, file: Path) -> None:
         assert ingest(["load", str(file)]) == 0
 
 
-def test_sample_passes_every_test(tmp_path: Path) -> None:
-    manifest = parse(tmp_path / "parse", "--vars", "sample_is_loaded: true")
-    project = Project(tmp_path / "sample", manifest)
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
+    """The bundled sample, and what came of its build."""
+    folder = tmp_path_factory.mktemp("sample")
+    project = Project(folder, parse(folder / "parse", "--vars", "sample_is_loaded: true"))
     load(project, ROOT / "sample" / "incidents_2024-06.ndjson.gz")
+    return project, project.build()
 
-    result = project.build()
 
+def test_sample_passes_every_test(sample: tuple[Project, Result]) -> None:
+    project, result = sample
     assert result.named("error", "fail", "warn", "skipped") == set()
     assert result.success
     # Ephemeral models, sources and analyses have no status of their own.
+    manifest = project.manifest
     nodes = [node.name for node in manifest.nodes.values() if node.resource_type in ("model", "test", "seed")]
     unit_tests = [test.name for test in manifest.unit_tests.values()]
     ephemeral = {node.name for node in manifest.nodes.values() if node.config.materialized == "ephemeral"}
     assert {*nodes, *unit_tests} - ephemeral <= result.statuses.keys()
     assert {status for name, status in result.statuses.items() if name in unit_tests} == {"pass"}
     assert any(name.startswith("q12") for name in unit_tests)
+
+
+def test_the_documents_queries_run(sample: tuple[Project, Result]) -> None:
+    project, _ = sample
+    queries = sorted(
+        {command for _, command in commands() if command[:2] == ("dbt", "show") and "--target" not in command}
+    )
+    assert queries
+    failed = [query for query in queries if not project.dbt(*query[1:]).success]
+    assert failed == []
 
 
 def test_rows_of_the_county_become_incidents(project: Project) -> None:

@@ -36,9 +36,10 @@ class Query:
 
     @property
     def columns(self) -> list[str]:
-        """Names of the columns that it returns."""
+        """Names of the columns that it returns, but for the one that a transformation takes away."""
         items = self.text.splitlines()[0].removeprefix("SELECT ").removeprefix("DISTINCT ")
-        return [item.rsplit(" AS ", 1)[-1] for item in _top_level_items(items)]
+        names = [item.rsplit(" AS ", 1)[-1] for item in _top_level_items(items)]
+        return [name for name in names if name != "has_row"]
 
     @property
     def names(self) -> set[str]:
@@ -112,7 +113,17 @@ class Panel:
     @property
     def is_pivoted(self) -> bool:
         """Values of a column become the columns that a reader sees."""
-        return bool(self.json.get("transformations"))
+        return "groupingToMatrix" in self.transformations
+
+    @property
+    def has_sparklines(self) -> bool:
+        """Its rows become a table of small lines."""
+        return "timeSeriesTable" in self.transformations
+
+    @property
+    def transformations(self) -> dict[str, dict[str, Any]]:
+        """The options of each kind of transformation, of the last one where there are several."""
+        return {one["id"]: one["options"] for one in self.json.get("transformations", [])}
 
     def __str__(self) -> str:
         return f"{self.page}: {self.title}"
@@ -127,7 +138,13 @@ class Board:
 
     @property
     def panels(self) -> list[Panel]:
-        """Rows too."""
+        """Rows too, and after a closed row the panels that it holds."""
+        panels = [panel for top in self.json["panels"] for panel in [top, *top.get("panels", [])]]
+        return [Panel(self.name, panel) for panel in panels]
+
+    @property
+    def placed(self) -> list[Panel]:
+        """What a reader sees before a row is opened."""
         return [Panel(self.name, panel) for panel in self.json["panels"]]
 
     @property
@@ -135,14 +152,14 @@ class Board:
         return {variable["name"]: variable for variable in self.json["templating"]["list"]}
 
     def rows(self) -> Iterator[tuple[str, list[Panel]]]:
-        """The title of each row, and its panels."""
+        """The title of each row, and its panels, those of the closed row that belongs to it among them."""
         title, panels = "", list[Panel]()
         for panel in self.panels:
-            if panel.kind == "row":
+            if panel.kind == "row" and not panel.json.get("collapsed"):
                 if title:
                     yield title, panels
                 title, panels = panel.title, []
-            else:
+            elif panel.kind != "row":
                 panels.append(panel)
         yield title, panels
 
@@ -150,7 +167,7 @@ class Board:
 @cache
 def boards(source: str) -> list[Board]:
     """The dashboards of a data source, `athena` or `postgres`, in the order of their numbers."""
-    paths = sorted((DASHBOARDS / source).glob("*.json"))
+    paths = sorted((DASHBOARDS / source).glob("*.json"), key=lambda path: int(path.name.partition("-")[0]))
     return [Board(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
 
 

@@ -11,6 +11,8 @@ from tests.python.grafana.engines import Engine
 APOSTROPHE = "O'NEILL CORNER"
 ONE_VALUE = {"city": "GAITHERSBURG", "type": "DISTURBANCE/NUISANCE", "priority": "2"}
 
+TYPED = {"one value": "georgia ave", "a value with an apostrophe": APOSTROPHE}
+
 PERIODS = {"all of all time": "all", "a period without data": "no such period"}
 
 KINDS = ("all", "one value", "a value with an apostrophe", "nothing", *PERIODS)
@@ -28,18 +30,24 @@ def options(board: Board, engine: Engine) -> dict[str, list[str]]:
     for name, variable in board.variables.items():
         if variable["type"] == "custom":
             offered[name] = str(variable["query"]).split(",")
-        else:
+        elif variable["type"] == "query" and not is_computed(variable):
             result = engine.run(variable_sql(variable))
             place = next(place for place, column in enumerate(result.columns) if column.strip("_") == "value")
             offered[name] = [str(row[place]) for row in result.rows]
     return offered
 
 
-def chosen(board: Board, offered: Mapping[str, Sequence[str]], kind: str) -> dict[str, list[str]]:
+def is_computed(variable: Mapping[str, object]) -> bool:
+    """Does the variable follow from another one?"""
+    return "$" in variable_sql(variable)
+
+
+def chosen(board: Board, engine: Engine, kind: str) -> dict[str, list[str]]:
     """The values of each variable, where a reader chooses so (one of KINDS).
 
     Variables of one value have the one that Grafana takes at first, but for the kind that is about the period.
     """
+    offered = options(board, engine)
     values = {}
     for name, variable in board.variables.items():
         several = bool(variable.get("multi"))
@@ -51,8 +59,16 @@ def chosen(board: Board, offered: Mapping[str, Sequence[str]], kind: str) -> dic
         elif several and kind == "nothing":
             # A variable that is emptied in the address bar.
             values[name] = [""]
+        elif several and variable.get("allValue"):
+            # Grafana puts it into SQL as it is.
+            values[name] = [variable["allValue"].strip("'")]
         elif several:
             values[name] = list(offered[name])
+        elif variable["type"] == "textbox":
+            values[name] = [TYPED.get(kind, "")]
+        elif is_computed(variable):
+            ((_, value),) = engine.run(expand(variable_sql(variable), values)).rows
+            values[name] = [str(value)]
         elif name == "period" and kind in PERIODS:
             values[name] = [PERIODS[kind]]
         else:

@@ -13,9 +13,9 @@ import duckdb
 from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 
 from grafana.publish import marts_to_publish
-from tests.local_athena.client import Client
-from tests.local_athena.moto_server import aws_session
-from tests.local_athena.server import LocalAthena
+from local_athena.client import Client
+from local_athena.moto_server import aws_session
+from local_athena.server import LocalAthena
 
 Cell = bool | int | float | str | dt.date | None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 import subprocess
 import sys
 import time
@@ -12,12 +13,15 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 
 from grafana import publish as publishing
-from grafana.publish import PublishError, UsageError, main, marts_to_publish, publish
-from ingest.progress import Progress
+from grafana.publish import Published, PublishError, UsageError, main, marts_to_publish, publish
+from terminal.progress import Progress
 from tests.python.grafana.postgres import Server, query, run
+from tests.python.shared import another_writer
+from warehouse.build_file import BuildFile
 
 MARTS = marts_to_publish()
 NUMBERS = itertools.count(1)
@@ -283,18 +287,37 @@ def test_a_missing_mart_is_told(
     assert said == f"{file} has no table marts.answers, marts.q20_trend: run dbt build, then this again"
 
 
+def test_a_build_that_failed_is_told(
+    file: Path, owner: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(write_marts(file, "SELECT 1 AS version"), owner, Progress())
+    build = BuildFile(file)
+    build.begin()
+    build.release()
+    said = complaint(file, owner, PublishError.exit_code, monkeypatch, capsys)
+    assert said == (
+        f"the last build of {file} failed or was broken off, and left {build.path}: run dbt build, then this again"
+    )
+    assert query(owner, "SELECT version FROM marts.answers") == [(1,)]
+
+
+def test_a_build_under_way_is_told(
+    file: Path, owner: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build = BuildFile(write_marts(file))
+    build.begin()
+    said = complaint(file, owner, PublishError.exit_code, monkeypatch, capsys)
+    assert said == f"a build of {file} is under way: wait for its end, and run this again"
+    build.publish()
+    assert run_main(file, owner, monkeypatch) == 0
+
+
 def test_a_locked_file_is_told(
     file: Path, owner: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_marts(file)
-    program = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-    with subprocess.Popen(
-        [sys.executable, "-c", program, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
+    with another_writer(file):
         said = complaint(file, owner, PublishError.exit_code, monkeypatch, capsys)
-        holder.communicate()
     assert said == f"{file} is in use by another program: wait for its end, or close it, and run this again"
     assert run_main(file, owner, monkeypatch) == 0
 
@@ -304,9 +327,67 @@ def test_postgres_being_away_is_told(
 ) -> None:
     url = f"postgresql://marts:secret@/marts?host={tmp_path}"
     said = complaint(write_marts(file), url, PublishError.exit_code, monkeypatch, capsys)
-    assert said.startswith(f'PostgreSQL does not answer (connection to server on socket "{tmp_path}')
-    assert said.endswith("): start it with make dashboards, or set DISPATCH_POSTGRES")
-    assert "secret" not in said
+    assert said.startswith("PostgreSQL does not answer (No such file or directory): start it with make dashboards")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://marts:secret@127.0.0.1:1/marts",
+        "postgresql://marts:sec ret@127.0.0.1:1/marts",
+        "postgresql://marts:secret@127.0.0.1:5x/marts",
+        "postgresql://marts:p@secret@127.0.0.1:1/marts",
+        "postgresql://marts:secret/x@127.0.0.1:1/marts",
+        "postgresql://marts:sec%zzret@127.0.0.1:1/marts",
+        "postgresql://marts:secret@[::1/marts",
+        "postgresql://marts:secret@127.0.0.1:1/marts?sslmode=secret",
+        "postgresql://marts@127.0.0.1:1/marts?secret=1",
+        "postgresql:/marts:secret@127.0.0.1/marts",
+        "host=127.0.0.1 port=1 password=secret",
+        "host=127.0.0.1 password = secret port",
+        "host=127.0.0.1 password='secret",
+        "secret",
+        "postgresql://marts:secret\udcff@127.0.0.1:1/marts",
+    ],
+)
+def test_a_password_is_never_told(
+    url: str, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = complaint(write_marts(file), url, PublishError.exit_code, monkeypatch, capsys)
+    assert said.startswith("PostgreSQL does not answer (")
+    assert not re.search("secret|sec|ret@", said)
+
+
+def test_the_server_of_compose_has_its_password_from_the_environment(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls: list[str] = []
+
+    def published(database: Path, url: str, progress: Progress) -> Published:
+        urls.append(url)
+        return Published(0, 0)
+
+    monkeypatch.setattr(publishing, "publish", published)
+    monkeypatch.delenv("DISPATCH_POSTGRES", raising=False)
+    for password in ("", "p@ss/w rd"):
+        monkeypatch.setenv("POSTGRES_PASSWORD", password)
+        main([])
+    assert urls == [
+        "postgresql://marts:marts@127.0.0.1:5433/marts",
+        "postgresql://marts:p%40ss%2Fw%20rd@127.0.0.1:5433/marts",
+    ]
+    compose = yaml.safe_load((publishing.MODELS.parents[1] / "grafana" / "compose.yaml").read_text())
+    assert compose["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD:-marts}"
+
+
+def test_the_reader_makes_no_temporary_tables(postgres_server: Server) -> None:
+    """In the database that reader.sql was run on."""
+    with pytest.raises(dbapi.Error, match="permission denied to create temporary tables"):
+        run(
+            postgres_server.url(user=publishing.READER),
+            "SET default_transaction_read_only = off",
+            "CREATE TEMPORARY TABLE mine (a int)",
+        )
 
 
 def test_a_missing_reader_is_told(

@@ -23,6 +23,7 @@ class FakeGrafana:
     """Answers with 200, or with a status that a test sets for a path, and keeps what it was sent."""
 
     url: str = ""
+    location: str = ""
     statuses: dict[str, int] = field(default_factory=dict)
     sent: list[tuple[str, str, str, Any]] = field(default_factory=list)
 
@@ -39,6 +40,8 @@ def grafana(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGrafana]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             fake.sent.append((self.command, self.path, self.headers["Authorization"], body))
             self.send_response(fake.statuses.get(self.path, 200))
+            if fake.location:
+                self.send_header("Location", fake.location)
             self.end_headers()
             self.wfile.write(b'{"message": "as the test wants"}')
 
@@ -78,7 +81,9 @@ def test_everything_is_sent(grafana: FakeGrafana, capsys: pytest.CaptureFixture[
     assert (settings["assumeRoleArn"], settings["outputLocation"]) == ("", "")
     assert [folder["uid"] for folder in grafana.bodies("/api/folders")] == ["dispatch", "dispatch-alerts"]
     pages = grafana.bodies("/api/dashboards/db")
-    assert [page["dashboard"] for page in pages] == [board.json for board in boards("athena")]
+    sent = {page["dashboard"]["uid"]: page["dashboard"] for page in pages}
+    assert sent == {board.json["uid"]: board.json for board in boards("athena")}
+    assert len(pages) == len(sent)
     assert all(page["folderUid"] == "dispatch" and page["overwrite"] is True for page in pages)
     ((method, _, _, group),) = [sent for sent in grafana.sent if sent[1] == ALERTS]
     assert method == "PUT"
@@ -94,7 +99,7 @@ def test_everything_is_sent(grafana: FakeGrafana, capsys: pytest.CaptureFixture[
 def test_what_is_there_may_stay(grafana: FakeGrafana, capsys: pytest.CaptureFixture[str]) -> None:
     grafana.statuses = {"/api/datasources": 409, "/api/folders": 412}
     assert main([]) == 0
-    assert len(grafana.bodies("/api/dashboards/db")) == 7
+    assert len(grafana.bodies("/api/dashboards/db")) == len(boards("athena"))
     assert capsys.readouterr().out.startswith("Data source Police marts: is there, and stays as it is\n")
 
 
@@ -115,6 +120,29 @@ def test_a_refusal_is_told(
     grafana.statuses = {"/api/dashboards/db": status}
     assert main([]) == 1
     assert capsys.readouterr().err == expected.format(url=grafana.url)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_not_followed(status: int, grafana: FakeGrafana, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it leads would get the token."""
+    grafana.statuses = {"/api/datasources": status}
+    grafana.location = f"{grafana.url}/login"
+
+    assert main([]) == 1
+
+    assert capsys.readouterr().err == (
+        f"upload: {grafana.url} sends /api/datasources on to {grafana.url}/login: set GRAFANA_URL to the address that "
+        "Grafana itself has\n"
+    )
+    assert [path for _, path, _, _ in grafana.sent] == ["/api/datasources"]
+
+
+def test_a_password_in_the_address_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, grafana: FakeGrafana, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRAFANA_URL", "http://admin:hidden@127.0.0.1:1")
+    assert main([]) == 1
+    assert "hidden" not in capsys.readouterr().err
 
 
 def test_grafana_being_away_is_told(

@@ -5,6 +5,7 @@ As a program (`python -m tests.python.infra.aws_server`) it is the server, which
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ import tempfile
 import time
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ from typing import Any
 import yaml
 from botocore.config import Config
 
-from tests.local_athena.children import Child, end_with_parent, free_port
-from tests.local_athena.moto_server import aws_session, client_environment
+from local_athena.children import Child, end_with_parent, free_port
+from local_athena.moto_server import aws_session, client_environment
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "000000000000"
@@ -34,8 +35,9 @@ STUBS = "CODEBUILD_STUBS"
 REFUSALS = {
     "lambda": ("Lambda.TooManyRequestsException", "Rate Exceeded."),
     "codebuild": ("CodeBuild.AccountLimitExceededException", "Cannot have more than 1 builds in queue for the project"),
+    "account": ("CodeBuild.AccountLimitExceededException", "Cannot have more than 0 builds in queue for the account"),
 }
-"""What a state machine is told while another run holds the one place that there is."""
+"""What a state machine is told while another run holds the one place that there is; `account`: where there is none."""
 
 WAIT_SCALE = 0.02
 """How much of a wait, and of a pause before a retry, is waited: 90 s become 1.8 s."""
@@ -54,7 +56,7 @@ class MinistackServer:
         self.endpoint = f"http://127.0.0.1:{port}"
         self.stubs = folder / "stubs"
         self.stubs.mkdir()
-        self.stub("pip", "true")
+        self.stub("pip", "mkdir -p wheels; touch wheels/1.whl")
         self._child = Child(
             "ministack",
             [sys.executable, "-m", "tests.python.infra.aws_server"],
@@ -105,13 +107,23 @@ class MinistackServer:
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
-    def refuse_next(self, service: str) -> None:
-        """Lets `lambda` or `codebuild` refuse the next call of a state machine, as while another run is there."""
-        (self.stubs / f"refuse-{service}").touch()
+    def refuse_next(self, what: str) -> None:
+        """Refuses what comes next: a call of a state machine (`REFUSALS`), or the creation of a kind of resource."""
+        (self.stubs / _order(what)).touch()
+
+    def was_refused(self, what: str) -> bool:
+        return not (self.stubs / _order(what)).exists()
+
+
+def _order(what: str) -> str:
+    """The file in the stubs that orders a refusal, and is gone when it was given."""
+    return f"refuse-{what.replace('::', '-')}"
 
 
 def run_build(project: Mapping[str, Any], overrides: Mapping[str, str], endpoint: str) -> tuple[int, str]:
     """Does what CodeBuild does: fetches a project's source, and runs the commands of its buildspec until one fails.
+
+    Those after the build run all the same, unless the installation failed.
 
     Returns:
         The exit status, and the last of what was printed.
@@ -125,45 +137,115 @@ def run_build(project: Mapping[str, Any], overrides: Mapping[str, str], endpoint
     with tempfile.TemporaryDirectory() as folder:
         zipfile.ZipFile(BytesIO(archive)).extractall(folder)
         buildspec = yaml.safe_load(Path(folder, source["buildspec"]).read_text())
-        printed = ""
-        for phase in buildspec["phases"].values():
+        printed, failed = "", 0
+        for name, phase in buildspec["phases"].items():
+            if failed and name != "post_build":
+                continue
             for command in phase["commands"]:
                 run = subprocess.run(
                     [buildspec["env"]["shell"], "-c", command],
                     cwd=folder,
-                    env={**client_environment(endpoint), **variables, **overrides, "PATH": path, "HOME": folder},
+                    env={
+                        **client_environment(endpoint),
+                        **variables,
+                        **overrides,
+                        "CODEBUILD_BUILD_SUCCEEDING": "0" if failed else "1",
+                        "PATH": path,
+                        "HOME": folder,
+                    },
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     text=True,
                 )
                 printed += run.stdout
+                failed = failed or run.returncode
                 if run.returncode:
-                    return run.returncode, printed[-2000:]
-    return 0, printed[-2000:]
+                    break
+            if failed and name == "install":
+                break
+    return failed, printed[-2000:]
 
 
 def _serve() -> None:
     end_with_parent()
-    from ministack.services import codebuild  # type: ignore[import-untyped]
+    from ministack.services import budgets, codebuild  # type: ignore[import-untyped]
     from ministack.services import stepfunctions as step_functions
+    from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
 
     endpoint = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
     call_lambda = step_functions._call_lambda
+    builds = itertools.count(1)
+
+    def is_refused(what: str) -> bool:
+        order = Path(os.environ[STUBS], _order(what))
+        order_was_there = order.exists()
+        order.unlink(missing_ok=True)
+        return order_was_there
 
     def refuse_once(service: str) -> None:
-        order = Path(os.environ[STUBS], f"refuse-{service}")
-        if order.exists():
-            order.unlink()
+        if is_refused(service):
             raise step_functions._ExecutionError(*REFUSALS[service])
+
+    def refusing(kind: str, create: Callable[..., Any]) -> Callable[..., Any]:
+        def create_unless_refused(*arguments: Any) -> Any:
+            if is_refused(kind):
+                raise ValueError(f"You are not authorized to create {kind}")
+            return create(*arguments)
+
+        return create_unless_refused
+
+    alarm_record = provisioners._cw_metric_alarm_record
+
+    def record_of_alarm(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+        """An alarm on an expression, as if it were one on the first metric of it: ministack knows no others."""
+        if "Metrics" not in properties:
+            return dict(alarm_record(name, properties))
+        first = properties["Metrics"][0]["MetricStat"]
+        plain = {key: value for key, value in properties.items() if key != "Metrics"}
+        return dict(
+            alarm_record(name, {**plain, **first["Metric"], "Statistic": first["Stat"], "Period": first["Period"]})
+        )
+
+    def create_budget(logical_id: str, properties: dict[str, Any], stack_name: str) -> tuple[str, dict[str, Any]]:
+        del logical_id, stack_name
+        status, _, body = budgets._create_budget(properties)
+        if status != 200:
+            raise ValueError(body)
+        return properties["Budget"]["BudgetName"], {}
+
+    def update_budget(name: str, old: Any, new: dict[str, Any], stack_name: str) -> tuple[str, dict[str, Any]]:
+        del old
+        delete_budget(name, new)
+        return create_budget("", new, stack_name)
+
+    def delete_budget(name: str, properties: Any) -> None:
+        del properties
+        budgets._delete_budget({"BudgetName": name})
+
+    provisioners._cw_metric_alarm_record = record_of_alarm
+    provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {
+        "create": create_budget,
+        "update": update_budget,
+        "delete": delete_budget,
+    }
+    for kind, provisioner in provisioners._RESOURCE_HANDLERS.items():
+        if "create" in provisioner:
+            provisioner["create"] = refusing(kind, provisioner["create"])
 
     def start_build(resource: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """The integration that ministack lacks."""
         del resource
         refuse_once("codebuild")
+        refuse_once("account")
         name = parameters["ProjectName"]
         overrides = {item["Name"]: item["Value"] for item in parameters["EnvironmentVariablesOverride"]}
+        overrides["CODEBUILD_BUILD_ID"] = f"{name}:{next(builds)}"
         status, printed = run_build(codebuild._projects[name], overrides, endpoint)
-        build = {"Id": f"{name}:1", "ProjectName": name, "BuildStatus": "FAILED" if status else "SUCCEEDED"}
+        build = {
+            "Id": overrides["CODEBUILD_BUILD_ID"],
+            "ProjectName": name,
+            "BuildStatus": "FAILED" if status else "SUCCEEDED",
+        }
         if status:
             raise step_functions._ExecutionError("States.TaskFailed", json.dumps({"Build": build, "Printed": printed}))
         return {"Build": build}

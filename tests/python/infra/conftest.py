@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.local_athena.children import free_port
+from local_athena.children import free_port
+from local_portal.soda_server import SodaServer
 from tests.python.infra.aws_server import ROOT, MinistackServer
 from tests.python.infra.deployment import Stack
-from tests.python.soda_server import SodaServer
 
 
 @pytest.fixture(scope="session")

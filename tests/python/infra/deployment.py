@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from tests.local_athena.moto_server import REGION
+from infra import deploy
+from local_athena.moto_server import REGION
 from tests.python.infra.aws_server import ACCOUNT, ROOT, MinistackServer
 
 PATIENCE_SECONDS = 120.0
@@ -40,27 +44,39 @@ class Stack:
     aws: MinistackServer
     archives: Path
 
-    def script(self, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def script(self, script: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Runs a script of `infra/`, as the Makefile does."""
-        own = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "DISPATCH_"))}
         return subprocess.run(
-            [str(ROOT / "infra" / script)],
-            env={
-                **own,
-                **self.aws.environment(),
-                "STACK": self.name,
-                "BUILD": str(self.archives),
-                "POLL_SECONDS": "0.1",
-                **variables,
-            },
+            [str(ROOT / "infra" / script), *arguments],
+            env=self._environment(variables),
             capture_output=True,
             text=True,
         )
 
-    def deploy(self, **variables: str) -> None:
-        """Makes the stack or brings it up to date."""
-        done = self.script("deploy.sh", **variables)
-        assert done.returncode == 0, done.stdout + done.stderr
+    def command(self, main: Callable[[], int], **variables: str) -> tuple[int, str]:
+        """Runs what a script of `infra/` runs, in this process: its exit code, and what it printed."""
+        printed = io.StringIO()
+        environment = patch.dict(os.environ, self._environment(variables), clear=True)
+        with environment, redirect_stdout(printed), redirect_stderr(printed):
+            code = main()
+        return code, printed.getvalue()
+
+    def _environment(self, variables: Mapping[str, str]) -> dict[str, str]:
+        own = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "DISPATCH_"))}
+        return {
+            **own,
+            **self.aws.environment(),
+            "STACK": self.name,
+            "BUILD": str(self.archives),
+            "POLL_SECONDS": "0.1",
+            **variables,
+        }
+
+    def deploy(self, **variables: str) -> str:
+        """Makes the stack or brings it up to date; returns what was printed."""
+        code, printed = self.command(deploy.main, **variables)
+        assert code == 0, printed
+        return printed
 
     def delete(self) -> None:
         client = self.aws.client("cloudformation")
@@ -95,12 +111,11 @@ class Stack:
         content: dict[str, Any] = json.loads(answer["Payload"].read())
         return content
 
-    def start(self, task: str) -> Execution:
-        """Runs the state machine with one of its schedules' inputs, to its end."""
+    def start(self, task: str, machine: str = "StateMachine", options: str = "") -> Execution:
+        """Runs a state machine with the input of a schedule, to its end."""
         client = self.aws.client("stepfunctions")
-        arn = client.start_execution(stateMachineArn=self.outputs()["StateMachine"], input=json.dumps({"task": task}))[
-            "executionArn"
-        ]
+        event = json.dumps({"task": task, "options": options})
+        arn = client.start_execution(stateMachineArn=self.outputs()[machine], input=event)["executionArn"]
         return self.wait_for(arn)
 
     def wait_for(self, execution: str) -> Execution:

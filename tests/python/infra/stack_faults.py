@@ -9,16 +9,16 @@ import json
 import re
 from collections.abc import Iterator
 
-from tests.python.infra.stack_files import PROFILES, Json, StackFiles, as_list, as_text
+from tests.python.infra.stack_files import INSTALL, PROFILES, Json, StackFiles, as_list, as_text
 
 LAYOUT = "incidents/dt=!{timestamp:yyyy-MM-dd}/hh=!{timestamp:HH}/"
-"""What ingest/s3_zone.py and the raw table read."""
+"""What ingest/zone/bucket.py and the raw table read."""
 
 FIREHOSE_EXPRESSION = re.compile(r"timestamp:[^Y]+|firehose:(random-string|error-output-type)")
 
 SERVICES = {"firehose", "lambda", "codebuild", "states", "scheduler"}
 
-INTEGRATIONS = {
+INTEGRATIONS: dict[str, set[str]] = {
     "arn:aws:states:::lambda:invoke": {"FunctionName", "Payload.$"},
     "arn:aws:states:::sns:publish": {"TopicArn", "Subject", "Message.$"},
     "arn:aws:states:::codebuild:startBuild.sync": {"ProjectName", "EnvironmentVariablesOverride"},
@@ -33,7 +33,21 @@ LEAST_CUTOFF_BYTES = 10_000_000
 
 
 def faults(stack: StackFiles) -> list[str]:
-    checks = (buckets, landing, stream, policies, trust, state_machine, schedules, build, work_group, alarms, outputs)
+    checks = (
+        buckets,
+        landing,
+        stream,
+        policies,
+        trust,
+        state_machine,
+        schedules,
+        build,
+        work_group,
+        alarms,
+        outputs,
+        roles,
+        topic,
+    )
     return [fault for check in checks for fault in check(stack)]
 
 
@@ -56,7 +70,10 @@ def buckets(stack: StackFiles) -> Iterator[str]:
         for rule in bucket.get("LifecycleConfiguration", {}).get("Rules", []):
             if not set(rule) - {"Id", "Status", "Prefix", "ExpiredObjectDeleteMarker"}:
                 yield f"{name}: the lifecycle rule {rule['Id']} does nothing"
-        if stack.template["Resources"][name].get("DeletionPolicy") != "Retain":
+        policy = stack.template["Resources"][name].get("DeletionPolicy")
+        if policy == "Retain":
+            yield f"{name} outlives a creation that fails, and is in the way of the next"
+        elif policy != "RetainExceptOnCreate":
             yield f"{name} is deleted with the stack"
 
 
@@ -124,9 +141,9 @@ def _statements(stack: StackFiles) -> Iterator[tuple[str, Json]]:
 
 def _is_narrow(resource: str) -> bool:
     """A `*` may stand for the objects below a prefix or the tables of a database, and nothing else."""
-    tables = r":table/\$\{SchemaPrefix\}dispatch_(raw|staging|marts)/\*"
-    objects = r"\$\{\w+Bucket\.Arn\}/[^*]+/\*"
-    return "*" not in resource or bool(re.search(f"(^{objects}|{tables})$", resource))
+    tables = r":table/\$\{SchemaPrefix\}dispatch_(raw|staging|marts|marts_build|failed_rows)/\*"
+    objects = r"(\$\{\w+Bucket\.Arn\}|s3:::\$\{CodeBucket\})/[^*]+/\*"
+    return "*" not in resource or bool(re.search(f"({objects}|{tables})$", resource))
 
 
 def trust(stack: StackFiles) -> Iterator[str]:
@@ -142,18 +159,30 @@ def trust(stack: StackFiles) -> Iterator[str]:
 
 def state_machine(stack: StackFiles) -> Iterator[str]:
     used = set(re.findall(r"\$\{(\w+)\}", json.dumps(stack.state_machine)))
-    given = set(stack.only("AWS::StepFunctions::StateMachine")["DefinitionSubstitutions"])
-    if used != given:
-        yield f"StateMachine: substitutions used and given differ by {', '.join(sorted(used ^ given))}"
+    for name, machine in stack.resources("AWS::StepFunctions::StateMachine").items():
+        given = set(machine["DefinitionSubstitutions"])
+        if used != given:
+            yield f"{name}: substitutions used and given differ by {', '.join(sorted(used ^ given))}"
     for name, task in stack.tasks():
         if task["Resource"] not in INTEGRATIONS:
             yield f"StateMachine: {name} calls {task['Resource']}"
-        elif set(task["Parameters"]) != INTEGRATIONS[task["Resource"]]:
+        elif _parameters(task) != INTEGRATIONS[task["Resource"]]:
             yield f"StateMachine: {name} has the parameters {', '.join(sorted(task['Parameters']))}"
-        if not task["Resource"].endswith("sns:publish"):
-            caught = [catch["Next"] for catch in task.get("Catch", []) if catch["ErrorEquals"] == ["States.ALL"]]
-            if caught != ["TellFailure"]:
-                yield f"StateMachine: nobody is told when {name} fails"
+        caught = [catch["Next"] for catch in task.get("Catch", []) if catch["ErrorEquals"] == ["States.ALL"]]
+        if name.startswith("Tell") and not caught:
+            yield f"StateMachine: a run ends where {name} fails, though only a mail was to be written"
+        if not name.startswith("Tell") and caught != ["TellFailure"]:
+            yield f"StateMachine: nobody is told when {name} fails"
+        if any("ResultPath" not in catch for catch in task.get("Catch", [])):
+            yield f"StateMachine: when {name} fails, it is forgotten which task it was"
+
+
+def _parameters(task: Json) -> set[str]:
+    """Of a task; an object with what the machine knows in it is as good as a path."""
+    return {
+        "Payload.$" if name == "Payload" and isinstance(value, dict) and "state.$" in value else name
+        for name, value in task["Parameters"].items()
+    }
 
 
 def schedules(stack: StackFiles) -> Iterator[str]:
@@ -162,20 +191,26 @@ def schedules(stack: StackFiles) -> Iterator[str]:
         expression = schedule["ScheduleExpression"]
         if not RATE.fullmatch(expression) and not CRON.fullmatch(expression):
             yield f"{name}: {expression} is no schedule"
-        if json.loads(schedule["Target"]["Input"]).get("task") not in tasks:
+        event = json.loads(schedule["Target"]["Input"])
+        if event.get("task") not in tasks:
             yield f"{name} asks for {schedule['Target']['Input']}, which the state machine does not know"
+        if event.get("task") != "refresh" and "options" not in event:
+            yield f"{name} gives no options, which the state machine reads"
+        if event.get("task") == "compact" and as_text(schedule["Target"]["Arn"]) == "${StateMachine}":
+            yield f"{name} counts as a run that went well"
 
 
 def _compared_tasks(stack: StackFiles) -> set[str]:
     """The values that the state machine compares `$.task` with."""
     conditions = stack.state_machine["States"]["WhichTask"]["Choices"]
-    return set(re.findall(r'"\$\.task", "StringEquals": "(\w+)"', json.dumps(conditions)))
+    return set(re.findall(r'"\$\.task", "StringEquals": "([\w-]+)"', json.dumps(conditions)))
 
 
 def build(stack: StackFiles) -> Iterator[str]:
     project = stack.only("AWS::CodeBuild::Project")
     environment = project["Environment"]
-    given = {variable["Name"]: as_text(variable["Value"]) for variable in environment["EnvironmentVariables"]}
+    variables = [variable for variable in environment["EnvironmentVariables"] if "Name" in variable]
+    given = {variable["Name"]: as_text(variable["Value"]) for variable in variables}
     # CodeBuild sets the region by itself.
     missing = _variables_of_dbt() - set(given) - {"AWS_REGION"}
     if missing:
@@ -188,15 +223,13 @@ def build(stack: StackFiles) -> Iterator[str]:
     if environment["ComputeType"] not in {f"BUILD_GENERAL1_{size}" for size in ("SMALL", "MEDIUM", "LARGE")}:
         yield f"DbtProject: {environment['ComputeType']} is no size"
     script = "\n".join(stack.buildspec["phases"]["build"]["commands"])
-    asked = {"DbtProject": [given["TASK"]]} | {
-        name: [override["Value"] for override in task["Parameters"]["EnvironmentVariablesOverride"]]
-        for name, task in stack.tasks()
-        if "codebuild" in task["Resource"]
-    }
-    for name, values in asked.items():
-        for value in values:
-            if not re.search(rf"^ *{value}\)$", script, re.MULTILINE):
-                yield f"{name} asks for {value}, which the buildspec does not know"
+    asked = {given["TASK"], stack.state_machine["States"]["AskForBuild"]["Parameters"]["task"], *_compared_tasks(stack)}
+    for value in sorted(asked):
+        if not re.search(rf"^ *{value}\)$", script, re.MULTILINE):
+            yield f"StateMachine asks for {value}, which the buildspec does not know"
+    used = set(re.findall(r"\$\{?([A-Z]+_[A-Z_]+)", script + INSTALL.read_text())) - {"CODEBUILD_BUILD_ID"}
+    if unset := used - set(given):
+        yield f"DbtProject does not set {', '.join(sorted(unset))}, which the build reads"
 
 
 def _variables_of_dbt() -> set[str]:
@@ -219,10 +252,26 @@ def alarms(stack: StackFiles) -> Iterator[str]:
     for name, alarm in stack.resources("AWS::CloudWatch::Alarm").items():
         if [as_text(action) for action in alarm.get("AlarmActions", [])] != ["${Alerts}"]:
             yield f"{name} tells nobody"
-        if alarm["Period"] * alarm["EvaluationPeriods"] > DAY_SECONDS:
-            yield f"{name} looks back for more than a day, which CloudWatch does not"
         if alarm.get("TreatMissingData") not in ("breaching", "notBreaching"):
             yield f"{name} does not say what missing data mean"
+        metrics = [metric["MetricStat"] for metric in alarm.get("Metrics", []) if "MetricStat" in metric]
+        expressions = [metric["Expression"] for metric in alarm.get("Metrics", []) if "Expression" in metric]
+        if alarm.get("TreatMissingData") == "breaching" and not any(
+            "FILL(" in expression for expression in expressions
+        ):
+            yield f"{name} rings late: CloudWatch prefers older values to those that are missing"
+        if expressions:
+            ids = {metric["Id"] for metric in alarm["Metrics"] if "MetricStat" in metric}
+            unnamed = ids - set(re.findall(r"FILL\((\w+), 0\)", expressions[0]))
+            if unnamed:
+                yield f"{name} does not fill {', '.join(sorted(unnamed))}"
+            if [metric["Id"] for metric in alarm["Metrics"] if metric.get("ReturnData", True)] != ["result"]:
+                yield f"{name} compares another value than its result"
+        if (
+            max([alarm.get("Period", 0), *(metric["Period"] for metric in metrics)]) * alarm["EvaluationPeriods"]
+            > DAY_SECONDS
+        ):
+            yield f"{name} looks back for more than a day, which CloudWatch does not"
 
 
 def outputs(stack: StackFiles) -> Iterator[str]:
@@ -230,3 +279,20 @@ def outputs(stack: StackFiles) -> Iterator[str]:
     missing = _variables_of_dbt() - exported
     if missing:
         yield f"Outputs: Environment does not export {', '.join(sorted(missing))}"
+
+
+def roles(stack: StackFiles) -> Iterator[str]:
+    for name, role in stack.resources("AWS::IAM::Role").items():
+        if role.get("PermissionsBoundary") != {
+            "Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]
+        }:
+            yield f"{name} has no permissions boundary where the account asks for one"
+
+
+def topic(stack: StackFiles) -> Iterator[str]:
+    """An own policy of the topic takes the place of the default one."""
+    [statement] = stack.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    publishers = {service.removesuffix(".amazonaws.com") for service in as_list(statement["Principal"]["Service"])}
+    for service, kind in {"cloudwatch": "AWS::CloudWatch::Alarm", "budgets": "AWS::Budgets::Budget"}.items():
+        if stack.resources(kind) and service not in publishers:
+            yield f"AlertsPolicy does not let {service} publish"

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 TEMPLATE = ROOT / "infra" / "stack.yaml"
 STATE_MACHINE = ROOT / "infra" / "state_machine.asl.json"
 BUILDSPEC = ROOT / "infra" / "buildspec.yml"
+INSTALL = ROOT / "infra" / "install.sh"
 PROFILES = ROOT / "profiles.yml.example"
 
 Json = dict[str, Any]

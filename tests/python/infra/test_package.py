@@ -17,21 +17,19 @@ from moto.server import ThreadedMotoServer
 
 from infra import package
 from infra.package import PackageError, pins, write_archive
+from local_portal.soda_server import SodaServer, incidents
 from tests.python.firehose_server import FirehoseServer
 from tests.python.ingest.landed import versions
-from tests.python.soda_server import SodaServer, incidents
 
 ARCHIVES = ("ingest-lambda.zip", "project.zip")
-RUNTIME_LIBRARIES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six.py", "urllib3")
-"""What Lambda's runtime brings."""
-
 CALL = """
-import json, requests, sys
+import boto3, json, requests, sys
+import infra.tell
 from ingest.lambda_handler import handler
 class Context:
     def get_remaining_time_in_millis(self):
         return 900_000
-print(json.dumps({"requests": requests.__file__, **handler({}, Context())}))
+print(json.dumps({"requests": requests.__file__, "boto3": boto3.__file__, **handler({}, Context())}))
 """
 
 
@@ -108,14 +106,17 @@ def test_what_is_in_them(built: Path) -> None:
     function, project = (names_in(built / name) for name in ARCHIVES)
 
     assert {name.split("/")[0] for name in function if ".dist-info/" not in name} == {
-        "ingest",
+        *("infra", "ingest", "terminal"),
+        *("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six.py"),
         *("certifi", "charset_normalizer", "idna", "requests", "urllib3"),
     }
+    assert [name for name in function if name.startswith("infra/")] == ["infra/__init__.py", "infra/tell.py"]
     assert {"ingest/lambda_handler.py", "ingest/pull.py", "requests/__init__.py"} <= set(function)
     assert not [name for name in function if name.endswith((".so", ".pyc"))]
     assert {"dbt_project.yml", "profiles.yml.example", "infra/buildspec.yml", "infra/requirements.txt"} <= set(project)
+    assert {"infra/artifacts.py", "infra/install.sh", "infra/orphans.py", "ingest/cli.py"} <= set(project)
     assert {name.split("/")[0] for name in project if "/" in name} == {
-        *("analyses", "infra", "macros", "models", "seeds", "tests"),
+        *("analyses", "infra", "ingest", "macros", "models", "seeds", "terminal", "tests"),
     }
     assert not [name for name in project if name.endswith(".pyc") or name.startswith("tests/python/")]
 
@@ -157,25 +158,23 @@ def test_entries_have_one_time_and_one_mode(tmp_path: Path) -> None:
 def test_the_function_runs_from_its_archive(
     built: Path, servers: tuple[SodaServer, FirehoseServer], tmp_path: Path
 ) -> None:
-    """In a process that has nothing but the archive and what the runtime brings, in Lambda's order.
+    """In a process that has nothing but the archive: not Lambda's own boto3, but the lock's.
 
     It does not prove that it runs on Lambda's own Python and processor; that the wheels are pure makes it likely.
     """
     portal, firehose = servers
     portal.insert(incidents(25))
-    task, runtime = tmp_path / "task", tmp_path / "runtime"
+    task = tmp_path / "task"
     with zipfile.ZipFile(built / "ingest-lambda.zip") as archive:
         archive.extractall(task)
-    runtime.mkdir()
-    for library in RUNTIME_LIBRARIES:
-        (runtime / library).symlink_to(Path(boto3.__file__).parents[1] / library)
 
-    path = f"import sys; sys.path[:0] = [{str(task)!r}, {str(runtime)!r}]"
+    path = f"import sys; sys.path[:0] = [{str(task)!r}]"
     ran = subprocess.run([sys.executable, "-I", "-S", "-c", f"{path}\n{CALL}"], capture_output=True, text=True)
 
     assert ran.returncode == 0, ran.stderr
     answer = json.loads(ran.stdout)
     assert answer["requests"].startswith(str(task))
+    assert answer["boto3"].startswith(str(task))
     assert (answer["landed"], answer["to_build"]) == (25, True)
     assert versions(firehose.delivered("dispatch")) == versions(portal.rows())
 
@@ -191,7 +190,7 @@ class TestPins:
     )
 
     def test_a_package_and_what_it_needs(self) -> None:
-        lines = pins("requests", self.LOCK).splitlines()
+        lines = pins(["requests"], self.LOCK).splitlines()
 
         assert [line for line in lines if "==" in line] == [
             "certifi==2 \\",
@@ -203,11 +202,19 @@ class TestPins:
         ]
 
     def test_one_that_needs_nothing(self) -> None:
-        assert pins("moto", self.LOCK).startswith("moto[s3]==5")
+        assert pins(["moto"], self.LOCK).startswith("moto[s3]==5")
+
+    def test_two(self) -> None:
+        entries = pins(["moto", "certifi"], self.LOCK).splitlines()
+        assert [line for line in entries if "==" in line] == [
+            "certifi==2 \\",
+            "moto[s3]==5 \\",
+            "tld==4 ; sys_platform == 'win32' \\",
+        ]
 
     def test_one_that_is_not_there(self) -> None:
-        with pytest.raises(PackageError, match=r"requirements.txt has no httpx: run make lock"):
-            pins("httpx", self.LOCK)
+        with pytest.raises(PackageError, match=r"requirements/demo.txt has no httpx: run make lock"):
+            pins(["requests", "httpx"], self.LOCK)
 
 
 class TestFailures:
@@ -219,7 +226,7 @@ class TestFailures:
         assert version
         lock.write_text(f"{version.group()} \\\n    --hash=sha256:{'0' * 64}\n    # via requests\n")
         monkeypatch.setattr(package, "LOCK", lock)
-        monkeypatch.setattr(package, "LIBRARY", "idna")
+        monkeypatch.setattr(package, "LIBRARIES", ("idna",))
 
         assert package.main(["--output", str(tmp_path / "build")]) == 1
 

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_athena.moto_server import REGION
+from local_athena.moto_server import REGION
+from local_portal.soda_server import SodaServer, incidents
 from tests.python.infra.aws_server import ACCOUNT, MinistackServer
 from tests.python.infra.stack_files import STATE_MACHINE, Json, read_stack_files
-from tests.python.soda_server import SodaServer, incidents
 
 TOKEN = "/guarded/token"
 CODE = "guarded-code"
@@ -173,6 +173,9 @@ def write(s3: Any, bucket: str, key: str) -> None:
         ("DbtRole", write, LANDING, "state/built.json", True),
         ("DbtRole", write, LANDING, "state/pull.json", False),
         ("DbtRole", write, WAREHOUSE, MARTS, True),
+        ("DbtRole", write, WAREHOUSE, "artifacts/builds/1/run_results.json", True),
+        ("DbtRole", write, CODE, "wheels/1.whl", True),
+        ("DbtRole", write, CODE, "project.zip", False),
         ("DbtRole", read, CODE, "project.zip", True),
         ("DbtRole", read, CODE, "ingest-lambda.zip", False),
         ("GrafanaRole", read, WAREHOUSE, MARTS, True),
@@ -180,6 +183,11 @@ def write(s3: Any, bucket: str, key: str) -> None:
         ("GrafanaRole", read, WAREHOUSE, STAGING, False),
         ("GrafanaRole", read, LANDING, "incidents/dt=2026-11-24/hh=10/1.gz", False),
         ("GrafanaRole", write, WAREHOUSE, "results/1.csv", True),
+        ("TellRole", write, LANDING, "state/told.json", True),
+        ("TellRole", write, LANDING, "state/pull.json", False),
+        ("TellRole", read, WAREHOUSE, "artifacts/builds/1/run_results.json", True),
+        ("TellRole", read, WAREHOUSE, MARTS, False),
+        ("IngestRole", read, LANDING, "incidents/dt=2026-11-24/hh=10/1.gz", True),
         ("IngestRole", write, LANDING, "state/pull.json", True),
         ("IngestRole", write, LANDING, "incidents/dt=2026-11-24/hh=10/2.gz", False),
         ("FirehoseRole", write, LANDING, "incidents/dt=2026-11-24/hh=10/3.gz", True),

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.local_athena.server import LocalAthena
+from local_athena.server import LocalAthena
+from local_portal.soda_server import SodaServer
 from tests.python.athena.athena_project import SAMPLE, failures, open_project, utc_date
 from tests.python.infra.deployment import Stack
 from tests.python.infra.firehose_delivery import delivered
 from tests.python.infra.stack_files import ROOT
-from tests.python.soda_server import SodaServer
 
 FIGURES = yaml.safe_load((ROOT / "tests" / "published" / "june_2024.yml").read_text())
 
@@ -50,7 +50,7 @@ def test_question_1_is_answered_from_what_the_lambda_landed(
     counted = project.client.rows(
         f"select city, incidents from {marts}.q01_incidents_by_city where period_id = 'study_2024_06'"
     )
-    shown = project.dbt("show", "--select", "path:analyses/q01_incidents_by_city.sql")
+    shown = project.dbt("show", "--select", "show_q01_incidents_by_city")
     assert any("SILVER SPRING" in message for message in shown.messages), "the README's last command"
     assert set(counted) == {(city, str(count)) for city, count in FIGURES["incidents_by_city"].items()}
 

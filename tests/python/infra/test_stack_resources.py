@@ -2,7 +2,8 @@
 
 What CloudFormation says of itself proves nothing here. What this does not prove, since ministack drops it from the
 template: the lifecycle of objects, Firehose's file extension in its description (its keys have it), the reserved
-concurrency, and the logs and the limit of concurrent builds of CodeBuild.
+concurrency, permissions boundaries, and the logs and the limit of concurrent builds of CodeBuild. Of an alarm on an
+expression it keeps the first metric, and it knows no budgets (aws_server puts both in).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_athena.moto_server import REGION
+from infra import deploy
+from local_athena.moto_server import REGION
 from tests.python.infra.aws_server import ACCOUNT, MinistackServer
 from tests.python.infra.deployment import Stack
 from tests.python.infra.stack_faults import LAYOUT
@@ -33,6 +35,10 @@ UPDATED_WITH = {
     "DISPATCH_SCHEMA_PREFIX": "anna_",
     "DISPATCH_API": "soda3",
     "GRAFANA_PRINCIPAL": f"arn:aws:iam::{ACCOUNT}:role/grafana",
+    "PERMISSIONS_BOUNDARY": f"arn:aws:iam::{ACCOUNT}:policy/boundary",
+    "DISPATCH_MIB_PER_SECOND": "2.5",
+    "MONTHLY_BUDGET": "55",
+    "SCANNED_GIGABYTES_A_DAY": "7",
 }
 
 
@@ -61,11 +67,18 @@ class Reader:
             return None
 
     def _readers(self) -> dict[str, Callable[[], Any]]:
-        roles = ("FirehoseRole", "IngestRole", "DbtRole", "StateMachineRole", "ScheduleRole", "GrafanaRole")
-        alarms = {"RunsFailed": "runs-failed", "NoRuns": "no-runs", "Delivery": "delivery", "NothingNew": "nothing-new"}
+        roles = ("FirehoseRole", "IngestRole", "TellRole", "DbtRole", "StateMachineRole", "ScheduleRole", "GrafanaRole")
+        alarms = {
+            "NoRuns": "no-runs",
+            "BrokenOff": "broken-off",
+            "Delivery": "delivery",
+            "NothingNew": "nothing-new",
+            "ScannedBytes": "scanned-bytes",
+        }
         groups = {
             "FirehoseLogs": f"/aws/kinesisfirehose/{NAME}",
             "IngestLogs": f"/aws/lambda/{NAME}-ingest",
+            "TellLogs": f"/aws/lambda/{NAME}-tell",
             "DbtLogs": f"/aws/codebuild/{NAME}-dbt",
         }
         return {
@@ -75,12 +88,17 @@ class Reader:
             "WarehouseBucketPolicy": lambda: self._bucket_policy(WAREHOUSE),
             "FirehoseLogStream": self._log_stream,
             "Stream": self._stream,
-            "IngestFunction": self._function,
+            "IngestFunction": lambda: self._function("ingest"),
+            "TellFunction": lambda: self._function("tell"),
             "WorkGroup": lambda: self._aws.client("athena").get_work_group(WorkGroup=NAME)["WorkGroup"][
                 "Configuration"
             ],
             "DbtProject": self._project,
-            "StateMachine": self._state_machine,
+            "StateMachine": lambda: self._state_machine("StateMachine"),
+            "Upkeep": lambda: self._state_machine("Upkeep"),
+            "WeeklyReconciliation": lambda: self._schedule("reconcile"),
+            "AlertsPolicy": self._topic_policy,
+            "Budget": self._budget,
             "HourlyRun": lambda: self._schedule("hourly"),
             "WeeklyCompaction": lambda: self._schedule("weekly"),
             "Alerts": lambda: self._aws.client("sns").get_topic_attributes(TopicArn=self._names["Alerts"]) and "there",
@@ -123,8 +141,8 @@ class Reader:
         kept = ("BucketARN", "Prefix", "ErrorOutputPrefix", "CompressionFormat", "BufferingHints")
         return {key: to[key] for key in kept}
 
-    def _function(self) -> Json:
-        function = self._aws.client("lambda").get_function_configuration(FunctionName=f"{NAME}-ingest")
+    def _function(self, end: str) -> Json:
+        function = self._aws.client("lambda").get_function_configuration(FunctionName=f"{NAME}-{end}")
         kept = ("Runtime", "Architectures", "Handler", "Timeout", "MemorySize", "LoggingConfig")
         return {**{key: function[key] for key in kept}, **function["Environment"]["Variables"]}
 
@@ -139,9 +157,24 @@ class Reader:
             **variables,
         }
 
-    def _state_machine(self) -> Any:
-        machine = self._aws.client("stepfunctions").describe_state_machine(stateMachineArn=self._names["StateMachine"])
+    def _state_machine(self, resource: str) -> Any:
+        machine = self._aws.client("stepfunctions").describe_state_machine(stateMachineArn=self._names[resource])
         return json.loads(machine["definition"])
+
+    def _topic_policy(self) -> Any:
+        attributes = self._aws.client("sns").get_topic_attributes(TopicArn=self._names["Alerts"])["Attributes"]
+        [statement] = json.loads(attributes["Policy"])["Statement"]
+        return statement["Principal"]["Service"]
+
+    def _budget(self) -> Json:
+        about = {"AccountId": ACCOUNT, "BudgetName": f"{NAME}-{REGION}"}
+        client = self._aws.client("budgets")
+        budget = client.describe_budget(**about)["Budget"]
+        notifications = client.describe_notifications_for_budget(**about)["Notifications"]
+        return {
+            "dollars": float(budget["BudgetLimit"]["Amount"]),
+            "from": {(one["NotificationType"], one["Threshold"]) for one in notifications},
+        }
 
     def _schedule(self, end: str) -> Json:
         schedule = self._aws.client("scheduler").get_schedule(Name=f"{NAME}-{end}")
@@ -212,8 +245,8 @@ def arn(service: str, name: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
 
 
-def expected(api: str, prefix: str, grafana: str) -> Json:
-    """What each service is to say, but for what roles may do and the state machine's definition."""
+def expected(api: str, prefix: str, grafana: str, rate: str, budget: float, gigabytes: float) -> Json:
+    """What each service is to say, but for what roles may do and the state machines' definitions."""
     machine, topic = arn("states", f"stateMachine:{NAME}"), arn("sns", f"{NAME}-alerts")
     bucket = {"private": True, "encryption": "AES256", "ownership": "BucketOwnerEnforced"}
     addresses = {
@@ -232,8 +265,18 @@ def expected(api: str, prefix: str, grafana: str) -> Json:
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         }
 
-    def schedule(expression: str, task: str) -> Json:
-        return {"expression": expression, "state": "ENABLED", "target": machine, "input": {"task": task}}
+    def schedule(expression: str, event: Json, target: str = machine) -> Json:
+        return {"expression": expression, "state": "ENABLED", "target": target, "input": event}
+
+    def function(name: str, memory: int, timeout: int, variables: Json) -> Json:
+        return {
+            "Runtime": "python3.13",
+            "Architectures": ["arm64"],
+            "Timeout": timeout,
+            "MemorySize": memory,
+            "LoggingConfig": {"LogFormat": "JSON", "LogGroup": f"/aws/lambda/{NAME}-{name}"},
+            **variables,
+        }
 
     def alarm(metric: str, threshold: float, periods: int) -> Json:
         return {"MetricName": metric, "Threshold": threshold, "EvaluationPeriods": periods, "AlarmActions": [topic]}
@@ -254,19 +297,35 @@ def expected(api: str, prefix: str, grafana: str) -> Json:
             "CompressionFormat": "GZIP",
             "BufferingHints": {"IntervalInSeconds": 60, "SizeInMBs": 64},
         },
-        "IngestFunction": {
-            "Runtime": "python3.13",
-            "Architectures": ["arm64"],
-            "Handler": "ingest.lambda_handler.handler",
-            "Timeout": 900,
-            "MemorySize": 512,
-            "LoggingConfig": {"LogFormat": "JSON", "LogGroup": f"/aws/lambda/{NAME}-ingest"},
-            "DISPATCH_LANDING": f"s3://{LANDING}",
-            "DISPATCH_STREAM": NAME,
-            "DISPATCH_PORTAL": "https://data.montgomerycountymd.gov",
-            "DISPATCH_API": api,
-            "SOCRATA_TOKEN_PARAMETER": "/dispatch/socrata-token",
-        },
+        "IngestFunction": function(
+            "ingest",
+            512,
+            900,
+            {
+                "Handler": "ingest.lambda_handler.handler",
+                "DISPATCH_LANDING": f"s3://{LANDING}",
+                "DISPATCH_STREAM": NAME,
+                "DISPATCH_PORTAL": "https://data.montgomerycountymd.gov",
+                "DISPATCH_API": api,
+                "DISPATCH_MIB_PER_SECOND": rate,
+                "SOCRATA_TOKEN_PARAMETER": "/dispatch/socrata-token",
+            },
+        ),
+        "TellFunction": function(
+            "tell",
+            256,
+            60,
+            {
+                "Handler": "infra.tell.handler",
+                "STACK": NAME,
+                "LANDING_BUCKET": LANDING,
+                "WAREHOUSE_BUCKET": WAREHOUSE,
+                "ALERTS_TOPIC": topic,
+            },
+        ),
+        "TellLogs": 90,
+        "AlertsPolicy": ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"],
+        "Budget": {"dollars": budget, "from": {("ACTUAL", 80.0), ("FORECASTED", 100.0)}},
         "WorkGroup": {
             "ResultConfiguration": {"OutputLocation": f"s3://{WAREHOUSE}/results/"},
             "EnforceWorkGroupConfiguration": False,
@@ -282,18 +341,28 @@ def expected(api: str, prefix: str, grafana: str) -> Json:
             "DBT_TARGET": "athena",
             "DISPATCH_WORK_GROUP": NAME,
             "DISPATCH_SCHEMA_PREFIX": prefix,
+            "CODE_BUCKET": f"{NAME}-code-{ACCOUNT}-{REGION}",
+            "DISPATCH_STREAM": NAME,
+            "DISPATCH_PORTAL": "https://data.montgomerycountymd.gov",
+            "DISPATCH_API": api,
+            "SOCRATA_APP_TOKEN": "/dispatch/socrata-token",
             **addresses,
         },
-        "HourlyRun": schedule("cron(5 * * * ? *)", "refresh"),
-        "WeeklyCompaction": schedule("cron(30 8 ? * SUN *)", "compact"),
+        "HourlyRun": schedule("cron(5 * * * ? *)", {"task": "refresh"}),
+        "WeeklyCompaction": schedule(
+            "cron(30 8 ? * SUN *)", {"task": "compact", "options": ""}, arn("states", f"stateMachine:{NAME}-upkeep")
+        ),
+        "WeeklyReconciliation": schedule("cron(30 6 ? * SUN *)", {"task": "reconcile", "options": ""}),
         "Alerts": "there",
-        "RunsFailedAlarm": alarm("ExecutionsFailed", 1.0, 1),
+        "BrokenOffAlarm": alarm("ExecutionsAborted", 1.0, 1),
+        "ScannedBytesAlarm": alarm("ProcessedBytes", gigabytes, 1),
         "NoRunsAlarm": alarm("ExecutionsSucceeded", 1.0, 6),
         "DeliveryAlarm": alarm("DeliveryToS3.DataFreshness", 900.0, 2),
         "NothingNewAlarm": alarm("IncomingRecords", 1.0, 24),
         "trusted": {
             "FirehoseRole": {"Service": "firehose.amazonaws.com"},
             "IngestRole": {"Service": "lambda.amazonaws.com"},
+            "TellRole": {"Service": "lambda.amazonaws.com"},
             "DbtRole": {"Service": "codebuild.amazonaws.com"},
             "StateMachineRole": {"Service": "states.amazonaws.com"},
             "ScheduleRole": {"Service": "scheduler.amazonaws.com"},
@@ -306,7 +375,8 @@ def check(found: Json, wanted: Json) -> None:
     """Compares what the services say with what they are to say."""
     roles = wanted.pop("trusted")
     assert {name: found[name]["trusted"] for name in roles} == roles
-    assert {name: content for name, content in found.items() if name not in {*roles, "StateMachine"}} == wanted
+    machines = {"StateMachine", "Upkeep"}
+    assert {name: content for name, content in found.items() if name not in {*roles, *machines}} == wanted
     described = read_stack_files().resources("AWS::IAM::Role")
     for name in roles:
         text = json.dumps(described[name]["Policies"])
@@ -315,24 +385,26 @@ def check(found: Json, wanted: Json) -> None:
     written = STATE_MACHINE.read_text()
     for key, value in {
         "IngestFunction": arn("lambda", f"function:{NAME}-ingest"),
+        "TellFunction": arn("lambda", f"function:{NAME}-tell"),
+        "QuotasPage": f"https://{REGION}.console.aws.amazon.com/servicequotas/home/services/codebuild/quotas",
         "DbtProject": f"{NAME}-dbt",
         "AlertsTopic": arn("sns", f"{NAME}-alerts"),
     }.items():
         written = written.replace(f"${{{key}}}", value)
-    assert found["StateMachine"] == json.loads(written)
+    assert found["StateMachine"] == found["Upkeep"] == json.loads(written)
 
 
 def test_every_resource_is_there(after_creation: Json) -> None:
     optional = {"AlertsByMail"}
     assert set(after_creation) == set(read_stack_files().template["Resources"]) - optional
-    check(after_creation, expected("soda2", "", f"arn:aws:iam::{ACCOUNT}:root"))
+    check(after_creation, expected("soda2", "lifecycle_", f"arn:aws:iam::{ACCOUNT}:root", "4.5", 30.0, 100.0))
     assert arn("ssm", "parameter/dispatch/socrata-token") in after_creation["IngestRole"]["resources"]
 
 
 def test_an_update_reaches_the_resources(after_update: Json) -> None:
     """What the second deployment does not name, the token, stays as the first one set it."""
     assert set(after_update) == set(read_stack_files().template["Resources"])
-    wanted = expected("soda3", "anna_", UPDATED_WITH["GRAFANA_PRINCIPAL"])
+    wanted = expected("soda3", "anna_", UPDATED_WITH["GRAFANA_PRINCIPAL"], "2.5", 55.0, 7.0)
     check(after_update, {**wanted, "AlertsByMail": "alerts@example.org"})
     assert arn("glue", "database/anna_dispatch_marts") in after_update["GrafanaRole"]["resources"]
     assert arn("ssm", "parameter/dispatch/socrata-token") in after_update["IngestRole"]["resources"]
@@ -344,7 +416,7 @@ def test_a_deletion_leaves_the_buckets_alone(after_deletion: Json) -> None:
 
 def test_a_deployment_writes_what_dbt_needs_to_know(stack: Stack) -> None:
     """The file that a shell sources."""
-    text = (stack.archives / "aws.env").read_text()
+    text = (stack.archives / f"{stack.name}.env").read_text()
     exported = dict(word.split("=", 1) for word in text.split()[1:])
     assert text.startswith("export ")
     assert exported == {
@@ -363,9 +435,10 @@ def test_a_deployment_writes_what_dbt_needs_to_know(stack: Stack) -> None:
         ({"AWS_REGION": ""}, "deploy: AWS_REGION is not set"),
         ({"STACK": "Dispatch"}, "deploy: STACK is Dispatch: use up to 20 lower-case letters"),
         ({"BUILD": "nowhere"}, "deploy: there is no nowhere/ingest-lambda.zip: run make package"),
+        ({"STACK_TAGS": "owner"}, "deploy: STACK_TAGS is owner: write owner=police,cost-center=1234"),
     ],
 )
 def test_what_is_missing_is_said(variables: dict[str, str], words: str, aws: MinistackServer, tmp_path: Path) -> None:
-    done = Stack("unused", aws, tmp_path).script("deploy.sh", **variables)
-    assert done.returncode == 2
-    assert done.stderr.startswith(words)
+    code, printed = Stack("unused", aws, tmp_path).command(deploy.main, **variables)
+    assert code == 2
+    assert printed.startswith(words)

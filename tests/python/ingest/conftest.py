@@ -9,18 +9,22 @@ from moto.server import ThreadedMotoServer
 
 from ingest import aws
 from ingest.cli import main
-from ingest.landing import LandingZone
-from ingest.paging import Selection
-from ingest.portal import Portal, RetryPolicy
+from ingest.files.load import Summary as LoadSummary
+from ingest.files.load import load as load_file
+from ingest.portal.paging import Selection
+from ingest.portal.portal import Portal, RetryPolicy
 from ingest.pull import Pull, Summary
-from ingest.sink import FolderSink
-from ingest.state import FileStateStore
+from ingest.zone.folder import FolderSink, FolderZone
+from ingest.zone.state import FileStateStore
+from local_portal.soda_server import SodaServer
+from terminal.progress import Progress
 from tests.python.firehose_server import FirehoseServer
-from tests.python.soda_server import SodaServer
 
-BUCKET = "landing"
+LOADED_AT = "2026-11-24T16:05:00.000Z"
+BUCKET, REGION = "landing", "us-east-1"
 PullAll = Callable[..., Summary]
 Ingest = Callable[..., int]
+Load = Callable[[Path], LoadSummary]
 
 
 @pytest.fixture
@@ -31,17 +35,17 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SodaServer]:
 
 
 @pytest.fixture
-def zone(tmp_path: Path) -> LandingZone:
-    return LandingZone(tmp_path / "landing")
+def zone(tmp_path: Path) -> FolderZone:
+    return FolderZone(tmp_path / "landing")
 
 
 @pytest.fixture
-def store(zone: LandingZone) -> FileStateStore:
+def store(zone: FolderZone) -> FileStateStore:
     return FileStateStore(zone.state / "pull.json")
 
 
 @pytest.fixture
-def pull(server: SodaServer, zone: LandingZone, store: FileStateStore) -> PullAll:
+def pull(server: SodaServer, zone: FolderZone, store: FileStateStore) -> PullAll:
     """Pulls in this process, by pages of 40 rows, without waiting before a retry."""
 
     def run(
@@ -54,7 +58,13 @@ def pull(server: SodaServer, zone: LandingZone, store: FileStateStore) -> PullAl
 
 
 @pytest.fixture
-def ingest(server: SodaServer, zone: LandingZone, monkeypatch: pytest.MonkeyPatch) -> Ingest:
+def load(zone: FolderZone) -> Load:
+    """Loads a file in this process, at `LOADED_AT`."""
+    return lambda path: load_file(path, FolderSink(zone), LOADED_AT, Progress())
+
+
+@pytest.fixture
+def ingest(server: SodaServer, zone: FolderZone, monkeypatch: pytest.MonkeyPatch) -> Ingest:
     """Runs the command line in this process, and returns its exit code."""
     monkeypatch.setenv("DISPATCH_PORTAL", server.url)
     monkeypatch.setenv("DISPATCH_LANDING", str(zone.root))
@@ -73,7 +83,7 @@ def ingest(server: SodaServer, zone: LandingZone, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
 
@@ -99,7 +109,7 @@ def moto_url() -> Iterator[str]:
 def s3(moto_url: str, aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A client of an empty bucket."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", moto_url)
-    client = aws.client("s3", attempts=1)
+    client = aws.client("s3", REGION, attempts=1)
     client.create_bucket(Bucket=BUCKET)
     for found in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
         client.delete_object(Bucket=BUCKET, Key=found["Key"])

@@ -4,7 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
-from tests.python.soda_server import Row
+from local_portal.soda_server import Row
 
 Version = tuple[str, str]
 

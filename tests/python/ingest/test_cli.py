@@ -1,6 +1,7 @@
 """What a person types, reads and gets back."""
 
 import gzip
+import json
 import os
 import re
 import signal
@@ -12,17 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from ingest.landing import LandingZone
+from ingest.portal.dataset import STAGED_FIELDS
+from ingest.zone.folder import FolderZone
+from local_portal.soda_server import SodaServer, busy, incidents, portal_error, web_page
 from tests.python.ingest.conftest import Ingest
+from tests.python.ingest.files import as_ndjson, rows
 from tests.python.ingest.landed import landed_lines, landed_rows
-from tests.python.soda_server import SodaServer, busy, incidents, portal_error, web_page
 
+STAMP = "2026-11-24T10:00:00.000Z"
 EXPORT = Path(__file__).parent / "data" / "portal_export.csv"
 
 Output = pytest.CaptureFixture[str]
 
 
-def start_pull(server: SodaServer, zone: LandingZone) -> subprocess.Popen[str]:
+def start_pull(server: SodaServer, zone: FolderZone) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "ingest", "pull"],
         env={**os.environ, "DISPATCH_PORTAL": server.url, "DISPATCH_LANDING": str(zone.root)},
@@ -32,8 +36,20 @@ def start_pull(server: SodaServer, zone: LandingZone) -> subprocess.Popen[str]:
     )
 
 
+def held_up(server: SodaServer) -> tuple[threading.Event, threading.Event]:
+    """Whether the server was asked, and what lets it answer then."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def on_query(query: object) -> None:
+        asked.set()
+        go_on.wait(10)
+
+    server.on_query = on_query
+    return asked, go_on
+
+
 class TestPull:
-    def test_rows_then_nothing_new(self, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+    def test_rows_then_nothing_new(self, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
         server.insert(incidents(1200))
 
         assert ingest("pull", "--page-size", 1000) == 0
@@ -41,7 +57,17 @@ class TestPull:
         assert ingest("pull") == 0
         assert capsys.readouterr() == ("Nothing new: the portal's 1,200 rows have landed\n", "")
 
-    def test_a_range(self, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+    def test_one_row(self, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
+        server.insert(incidents(1))
+
+        assert ingest("pull") == ingest("pull") == ingest("reconcile") == 0
+        assert capsys.readouterr().out.splitlines() == [
+            f"Landed 1 row in 1 file: {zone.root}",
+            "Nothing new: the portal's 1 row has landed",
+            "1 of 1 month agreed with the portal",
+        ]
+
+    def test_a_range(self, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
         server.insert(incidents(2000))
 
         assert ingest("pull", "--since", "2026-01-02", "--until", "2026-01-02T00:01") == 0
@@ -62,7 +88,7 @@ class TestPull:
         told = capsys.readouterr().err.splitlines()
         assert re.fullmatch(r"going on with the pull that began at \S+ and has landed 10 rows", told[0])
 
-    def test_full(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_full(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         server.insert(incidents(10))
 
         assert ingest("pull") == ingest("pull", "--full") == 0
@@ -119,16 +145,10 @@ class TestPull:
             server.insert(rows)
         assert ingest("pull") == 0
 
-    def test_two_at_once(self, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+    def test_two_at_once(self, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
         """The second is refused while the first waits for its first answer."""
         server.insert(incidents(30))
-        asked, go_on = threading.Event(), threading.Event()
-
-        def hold_up(query: object) -> None:
-            asked.set()
-            go_on.wait(10)
-
-        server.on_query = hold_up
+        asked, go_on = held_up(server)
         with start_pull(server, zone) as first:
             assert asked.wait(10)
             assert ingest("pull") == 1
@@ -139,15 +159,9 @@ class TestPull:
             assert first.wait(10) == 0
         assert len(landed_rows(zone.root)) == 30
 
-    def test_stopped_by_hand(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_stopped_by_hand(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         server.insert(incidents(30))
-        asked, go_on = threading.Event(), threading.Event()
-
-        def hold_up(query: object) -> None:
-            asked.set()
-            go_on.wait(10)
-
-        server.on_query = hold_up
+        asked, go_on = held_up(server)
         with start_pull(server, zone) as first:
             assert asked.wait(10)
             first.send_signal(signal.SIGINT)
@@ -160,48 +174,90 @@ class TestPull:
 
 
 class TestLoad:
-    def test_files_of_each_kind(self, ingest: Ingest, zone: LandingZone, tmp_path: Path, capsys: Output) -> None:
+    def test_files_of_each_kind(self, ingest: Ingest, zone: FolderZone, tmp_path: Path, capsys: Output) -> None:
         other = tmp_path / "other.ndjson.gz"
-        other.write_bytes(gzip.compress(b'{"incident_id":"P1"}\n{"incident_id":"P2\n'))
+        other.write_bytes(gzip.compress(as_ndjson(rows(1)).encode() + b'{"incident_id":"P2\n'))
 
         assert ingest("load", EXPORT, other) == 0
 
         assert capsys.readouterr().out.splitlines() == [
             f"{EXPORT}: 10 rows landed in 1 file",
             f"{other}: 2 rows landed in 1 file",
-            f"{other}: 1 line of these landed unchanged, being no JSON: the warehouse will report them",
+            f"{other}: 1 line of these landed unchanged, being no JSON objects (the first is line 2: character 16: "
+            "Unterminated string starting at): the warehouse will report them",
+            "2 files landed, 0 did not",
         ]
         assert len(landed_lines(zone.root)) == 12
 
-    def test_a_later_file_is_newer(self, ingest: Ingest, zone: LandingZone, tmp_path: Path) -> None:
+    def test_a_later_file_is_newer(self, ingest: Ingest, zone: FolderZone, tmp_path: Path) -> None:
         """So that of two versions without a time of change, the later one wins, in however short a time both land."""
         for name in ("1", "2", "3"):
-            (tmp_path / name).write_text(f'{{"incident_id":"P1","address":"{name}"}}\n')
+            (tmp_path / name).write_text(as_ndjson(rows(1, address=name)))
 
         assert ingest("load", tmp_path / "2", tmp_path / "1", tmp_path / "3") == 0
 
         stamps = {str(row["address"]): str(row["row_ts"]) for row in landed_rows(zone.root)}
         assert stamps["2"] < stamps["1"] < stamps["3"]
 
-    def test_twice_lands_twice(self, ingest: Ingest, zone: LandingZone) -> None:
+    def test_twice_lands_twice(self, ingest: Ingest, zone: FolderZone) -> None:
         assert ingest("load", EXPORT) == ingest("load", EXPORT) == 0
 
         assert len(landed_lines(zone.root)) == 20
 
-    def test_a_bad_file_is_wrong_usage(self, ingest: Ingest, zone: LandingZone, tmp_path: Path, capsys: Output) -> None:
+    def test_a_bad_file_is_wrong_usage(self, ingest: Ingest, zone: FolderZone, tmp_path: Path, capsys: Output) -> None:
         bad = tmp_path / "bad.csv"
         bad.write_text("a,b\n1,2\n")
 
-        assert ingest("load", EXPORT, bad) == 2
+        assert ingest("load", bad, EXPORT, tmp_path / "none.csv") == 2
 
         told = capsys.readouterr()
-        assert told.out == f"{EXPORT}: 10 rows landed in 1 file\n"
+        assert told.out == f"{EXPORT}: 10 rows landed in 1 file\n1 file landed, 2 did not\n"
         assert told.err.startswith(f"ingest: {bad}: this is no export of the dataset: its header lacks incident_id,")
-        assert told.err.endswith("; nothing of it has landed\n")
+        assert "; nothing of it has landed\n" in told.err
+        assert told.err.endswith("none.csv cannot be opened: No such file or directory\n")
+
+
+class TestRowsThatAreTooLarge:
+    """By hand: 1,024,000 bytes land with their newline and row_ts, a byte more is kept as a dead letter."""
+
+    @staticmethod
+    def row(size: int) -> dict[str, object]:
+        """A row of the portal that lands with so many bytes."""
+        row: dict[str, object] = {"incident_id": "P2600000900", "start_time": "2026-01-01T00:00:00.000", "address": ""}
+        system = {":id": "row-0000.0000-0000", **dict.fromkeys((":created_at", ":updated_at", "row_ts"), STAMP)}
+        return {**row, "address": "x" * (size - len(json.dumps({**row, **system}, separators=(",", ":"))) - 1)}
+
+    def test_pulled(self, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
+        server.insert([*incidents(3), self.row(1_024_000)], stamp=STAMP)
+        assert ingest("pull") == 0
+        server.insert([self.row(1_024_001)], stamp=STAMP)
+        capsys.readouterr()
+
+        assert ingest("pull", "--full") == 1
+
+        assert capsys.readouterr().err.splitlines()[-1] == (
+            f"ingest: 1 row larger than an incident can be (1,000 KiB): kept in {zone.dead_letters.address}, "
+            "all others landed"
+        )
+        assert sorted(map(len, landed_lines(zone.root)))[-2:] == [1_023_999, 1_023_999]
+        [kept] = zone.dead_letters.files()
+        assert kept.stat().st_size == 1_024_001
+        assert ingest("status") == 0
+        assert "Too large        1 row in " in capsys.readouterr().out
+
+    def test_loaded(self, ingest: Ingest, zone: FolderZone, tmp_path: Path, capsys: Output) -> None:
+        row = dict.fromkeys(STAGED_FIELDS, "1") | {"start_time": STAMP[:-1], "end_time": STAMP[:-1]}
+        file = tmp_path / "x.ndjson"
+        file.write_text(f"{json.dumps(row)}\n{json.dumps({**row, 'address': '❤' * 400_000}, ensure_ascii=False)}\n")
+
+        assert ingest("load", file) == 1
+
+        assert "x.ndjson: 1 row larger than an incident can be (1,000 KiB): kept in " in capsys.readouterr().err
+        assert len(landed_lines(zone.root)) == 1
 
 
 class TestStatus:
-    def test_nothing_yet(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+    def test_nothing_yet(self, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
         assert ingest("status") == 0
 
         assert capsys.readouterr().out.splitlines() == [
@@ -247,18 +303,39 @@ class TestStatus:
         )
 
     def test_a_landed_file_is_looked_into_once(
-        self, ingest: Ingest, zone: LandingZone, capsys: Output, monkeypatch: pytest.MonkeyPatch
+        self, ingest: Ingest, zone: FolderZone, capsys: Output, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         ingest("load", EXPORT)
         ingest("status")
         first = capsys.readouterr().out.splitlines()[1:]
-        monkeypatch.setattr("ingest.status._content", lambda path: pytest.fail(f"{path} was read again"))
+        monkeypatch.setattr("ingest.zone.contents._content", lambda path: pytest.fail(f"{path} was read again"))
 
         ingest("status")
 
         assert capsys.readouterr().out.splitlines() == first
 
-    def test_a_damaged_file(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+    @pytest.mark.parametrize(
+        "name", ["x.ndjson.gz", "dt=2026-11-24/x.gz", "dt=2026-11-24/hh=10/x.ndjson", "a/b/c/d.gz"]
+    )
+    def test_a_file_where_the_warehouse_does_not_look(
+        self, name: str, ingest: Ingest, zone: FolderZone, capsys: Output
+    ) -> None:
+        ingest("load", EXPORT)
+        stray = zone.incidents / name
+        stray.parent.mkdir(parents=True, exist_ok=True)
+        stray.write_bytes(b"")
+        (zone.incidents / ".DS_Store").write_bytes(b"")
+        capsys.readouterr()
+
+        assert ingest("status") == 1
+        assert capsys.readouterr().out.splitlines()[5:] == [
+            f"Misplaced        {name} is not where the warehouse looks: "
+            "move it to dt=YYYY-MM-DD/hh=HH/<name>.gz, or away"
+        ]
+        assert ingest("reconcile") == 1
+        assert f"{stray} is not where the warehouse looks" in capsys.readouterr().err
+
+    def test_a_damaged_file(self, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
         ingest("load", EXPORT, EXPORT)
         damaged, _ = zone.landed_files()
         damaged.write_bytes(damaged.read_bytes()[:-10])
@@ -268,11 +345,29 @@ class TestStatus:
 
         lines = capsys.readouterr().out.splitlines()
         assert lines[1].startswith("Landed           10 rows in 1 file")
-        assert lines[5] == f"Damaged          {damaged.relative_to(zone.incidents)} cannot be read: move it away"
+        name = damaged.relative_to(zone.incidents)
+        assert lines[5] == f"Damaged          {name} cannot be read: move it away, then reconcile"
 
-    def test_a_damaged_memory_is_made_anew(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+    def test_keys_with_white_space_around(self, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
+        """As json.dumps, jq and a browser write them; and a text that only looks like one."""
+        row = {"incident_id": "P1", "address": '"start_time":"2027-01-01T00:00:00.000"'}
+        lines = [{**row, "start_time": "2026-11-02T13:40:42.000"}, {"x": {"start_time": "2027-01-01T00:00:00"}, **row}]
+        zone.sink().land(["".join(f"{json.dumps(line)}\n" for line in lines).encode()])
+
+        assert ingest("status") == 0
+
+        newest = capsys.readouterr().out.splitlines()[2]
+        assert newest == "Newest incident  2026-11-02 13:40:42, Montgomery County time"
+
+    @pytest.mark.parametrize(
+        "memory", ["[1]", "", "{}", '{"x":1}', "\x00", '{"%s":{"bytes":%d,"rows":"x","newest":5}}', "[" * 100_000]
+    )
+    def test_a_damaged_memory_is_made_anew(self, memory: str, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
         ingest("load", EXPORT)
-        (zone.state / "landed.json").write_text("[1]")
+        if "%" in memory:
+            [landed] = zone.landed_files()
+            memory %= (landed.relative_to(zone.incidents), landed.stat().st_size)
+        (zone.state / "landed.json").write_text(memory)
 
         assert ingest("status") == 0
         assert "10 rows" in capsys.readouterr().out
@@ -289,6 +384,7 @@ class TestUsage:
             (["pull", "--page-size", "many"], "'many' is no whole number"),
             (["pull", "--retries", "-1"], "'-1' is no whole number from 0 to 100"),
             (["pull", "--retry-seconds", "nan"], "'nan' is no number of seconds"),
+            (["pull", "--api", "soda4"], "argument --api: 'soda4' is no API of the portal: write soda2 or soda3"),
             (["pull", "--sinc", "2026-01-01"], "unrecognized arguments: --sinc"),
         ],
     )
@@ -308,7 +404,7 @@ class TestUsage:
         ],
     )
     def test_times(
-        self, arguments: list[str], words: str, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output
+        self, arguments: list[str], words: str, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
     ) -> None:
         assert ingest("pull", *arguments) == 2
         assert words in capsys.readouterr().err
@@ -333,7 +429,7 @@ class TestUsage:
         assert ingest("pull") == 2
         assert name in capsys.readouterr().err
 
-    def test_a_zone_that_cannot_be_written(self, ingest: Ingest, zone: LandingZone, capsys: Output) -> None:
+    def test_a_zone_that_cannot_be_written(self, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
         zone.root.mkdir()
         zone.incoming.write_text("a file where a folder belongs")
 

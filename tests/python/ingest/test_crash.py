@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.landing import LandingZone
-from ingest.state import FileStateStore
+from ingest.zone.folder import FolderZone
+from ingest.zone.state import FileStateStore
+from local_portal.soda_server import SodaServer, incidents
 from tests.python.ingest.conftest import Ingest
 from tests.python.ingest.killed_pulls import PAGE_ROWS
 from tests.python.ingest.landed import landed_rows, versions
-from tests.python.soda_server import SodaServer, incidents
 
 
 def test_killed_at_each_step(
@@ -40,7 +40,7 @@ def test_killed_at_each_step(
 
     for number, step in enumerate(whole, start=1):
         moment = f"killed before step {number}, {step}"
-        zone = LandingZone(tmp_path / str(number))
+        zone = FolderZone(tmp_path / str(number))
         # What the warehouse reads now is whole, and the state does not say more than is there.
         run = FileStateStore(zone.state / "pull.json").load().run
         assert (run.rows if run else 0) <= len(landed_rows(zone.root)), moment

@@ -5,20 +5,22 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from ingest import aws
-from ingest.dead_letters import FolderDeadLetters
 from ingest.errors import IngestError, UsageError
-from ingest.firehose import MIB, FirehoseSink, Pace, batches, pack
-from ingest.landing import LandingZone
+from ingest.zone.dead_letters import FolderDeadLetters
+from ingest.zone.firehose import MIB, FirehoseSink, Pace, batches, pack
+from ingest.zone.folder import FolderZone
+from local_portal.soda_server import SodaServer, busy, incidents
 from tests.python.firehose_server import FirehoseServer, Mischief
-from tests.python.ingest.conftest import Ingest
+from tests.python.ingest.conftest import REGION, Ingest
 from tests.python.ingest.landed import versions
-from tests.python.soda_server import SodaServer, busy, incidents
 
 STREAM = "dispatch"
 Output = pytest.CaptureFixture[str]
@@ -28,7 +30,7 @@ Pull = Callable[..., int]
 @pytest.fixture
 def sink(stream: FirehoseServer, tmp_path: Path) -> FirehoseSink:
     pace = Pace(bytes_per_second=1e9, base_seconds=0)
-    return FirehoseSink(aws.client("firehose", attempts=1), STREAM, FolderDeadLetters(tmp_path / "dead"), pace)
+    return FirehoseSink(aws.client("firehose", REGION, attempts=1), STREAM, FolderDeadLetters(tmp_path / "dead"), pace)
 
 
 @pytest.fixture
@@ -124,9 +126,9 @@ class TestSending:
         """Each call takes 301 s, so that the deadline is over after the first."""
         stream.mischief = Mischief(seed=3, partial=0, throttled=1, unanswered=0)
         pace = Pace(bytes_per_second=1e9, now=lambda: 301 * len(stream.calls))
-        sink = FirehoseSink(aws.client("firehose", attempts=1), STREAM, FolderDeadLetters(tmp_path), pace)
+        sink = FirehoseSink(aws.client("firehose", REGION, attempts=1), STREAM, FolderDeadLetters(tmp_path), pace)
 
-        with pytest.raises(IngestError, match=r"still refuses 1 of 1 records after 300 s \(ServiceUnavailableExc"):
+        with pytest.raises(IngestError, match=r"still refuses 1 of 1 record after 300 s \(ServiceUnavailableExc"):
             sink.land([line(1, 100)])
 
         assert len(stream.calls) == 1
@@ -136,7 +138,7 @@ class TestSending:
     ) -> None:
         """The rows are there all the same: sent again, they are there twice."""
         monkeypatch.setattr(aws, "READ_TIMEOUT_SECONDS", 0.2)
-        sink = FirehoseSink(aws.client("firehose", attempts=1), STREAM, FolderDeadLetters(tmp_path), Pace())
+        sink = FirehoseSink(aws.client("firehose", REGION, attempts=1), STREAM, FolderDeadLetters(tmp_path), Pace())
         honest = stream.put_record_batch
         late = iter([True])
 
@@ -162,7 +164,7 @@ class TestSending:
             waits.append(seconds)
 
         pace = Pace(bytes_per_second=2 * MIB, now=lambda: now, sleep=sleep)
-        sink = FirehoseSink(aws.client("firehose", attempts=1), STREAM, FolderDeadLetters(tmp_path), pace)
+        sink = FirehoseSink(aws.client("firehose", REGION, attempts=1), STREAM, FolderDeadLetters(tmp_path), pace)
 
         sink.land([line(number, 512 * 1024) for number in range(20)])
 
@@ -182,7 +184,7 @@ class TestSending:
         monkeypatch.setattr("random.uniform", uniform)
         stream.mischief = Mischief(seed=4, partial=0, throttled=1, unanswered=0)
         pace = Pace(bytes_per_second=1e9, deadline_seconds=9, base_seconds=1, now=lambda: len(stream.calls))
-        sink = FirehoseSink(aws.client("firehose", attempts=1), STREAM, FolderDeadLetters(tmp_path), pace)
+        sink = FirehoseSink(aws.client("firehose", REGION, attempts=1), STREAM, FolderDeadLetters(tmp_path), pace)
 
         with pytest.raises(IngestError):
             sink.land([line(1, 100)])
@@ -220,6 +222,64 @@ class TestSending:
         [kept] = FolderDeadLetters(tmp_path / "dead").files()
         assert kept.read_bytes() == rows[2]
         assert sink.too_large == 2
+
+
+class SlowStream:
+    """A stream of 1 MiB/s and as much in reserve, on a clock of its own, that refuses what is above it.
+
+    Args:
+        whole: Whether a call that is above it is refused as a whole, or the entries that are.
+    """
+
+    def __init__(self, whole: bool) -> None:
+        self._whole = whole
+        self._reserve = float(MIB)
+        self._seconds = self._filled_at = 0.0
+        self.taken: list[bytes] = []
+        self.refusals = 0
+
+    def now(self) -> float:
+        return self._seconds
+
+    def sleep(self, seconds: float) -> None:
+        self._seconds += seconds
+
+    def put_record_batch(self, *, DeliveryStreamName: str, Records: Sequence[Any]) -> Any:  # noqa: N803
+        self._reserve = min(MIB, self._reserve + (self._seconds - self._filled_at) * MIB)
+        self._filled_at = self._seconds
+        records = [record["Data"] for record in Records]
+        if self._whole and sum(map(len, records)) > self._reserve:
+            self.refusals += 1
+            about = {"Error": {"Code": "ServiceUnavailableException"}}
+            raise ClientError({**about, "ResponseMetadata": {"HTTPStatusCode": 500}}, "PutRecordBatch")  # type: ignore[typeddict-item]
+        entries = []
+        for record in records:
+            if len(record) > self._reserve:
+                self.refusals += 1
+                entries.append({"ErrorCode": "ServiceUnavailableException"})
+            else:
+                self._reserve -= len(record)
+                self.taken.append(record)
+                entries.append({"RecordId": "1"})
+        return {"RequestResponses": entries}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_stream_that_is_slower_than_the_pace(
+    whole: bool, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """4.5 MiB/s against 1, as in most regions: it gets through, at three quarters of what the stream takes at least."""
+    monkeypatch.setattr("random.uniform", random.Random(seed).uniform)
+    stream = SlowStream(whole)
+    pace = Pace(deadline_seconds=60, now=stream.now, sleep=stream.sleep)
+    rows = [line(number, 102_400) for number in range(600)]
+
+    FirehoseSink(stream, STREAM, FolderDeadLetters(tmp_path), pace).land([b"".join(rows)])
+
+    assert sorted(stream.taken) == sorted(rows)
+    assert stream.refusals > 0
+    assert stream.now() < sum(map(len, rows)) / MIB / 0.75
 
 
 class TestPull:
@@ -279,7 +339,7 @@ class TestPull:
         assert versions(stream.delivered(STREAM)) == versions(server.rows())
 
     def test_a_row_that_is_too_large(
-        self, pull: Pull, ingest: Ingest, server: SodaServer, stream: FirehoseServer, zone: LandingZone, capsys: Output
+        self, pull: Pull, ingest: Ingest, server: SodaServer, stream: FirehoseServer, zone: FolderZone, capsys: Output
     ) -> None:
         server.insert([*incidents(3), {**incidents(1, first=4)[0], "address": "x" * 1_100_000}])
 
@@ -287,12 +347,12 @@ class TestPull:
 
         told = capsys.readouterr()
         assert told.out.startswith("Landed 4 rows")
-        assert told.err.startswith("ingest: 1 row had more bytes than a record of Firehose holds, and was kept in ")
+        assert told.err.startswith("ingest: 1 row larger than an incident can be (1,000 KiB): kept in ")
         assert len(stream.delivered(STREAM)) == 3
         assert pull() == 0
         capsys.readouterr()
         ingest("status")
-        assert f"Too large        1 rows are in {zone.dead_letters}" in capsys.readouterr().out
+        assert f"Too large        1 row in {zone.dead_letters.address}, " in capsys.readouterr().out
 
     def test_what_firehose_bills(self, pull: Pull, server: SodaServer, stream: FirehoseServer) -> None:
         """10,000 rows of the portal's usual size: within 2 % of their bytes. A record a row would be billed sixfold."""

@@ -12,15 +12,15 @@ import pytest
 
 from ingest import aws
 from ingest.errors import IngestError, PortalInconsistentError, PortalRefusedError, UsageError
-from ingest.firehose import FirehoseSink
 from ingest.lambda_handler import handler
-from ingest.s3_zone import S3StateStore
-from ingest.state import State
 from ingest.times import utc_now, utc_stamp
+from ingest.zone.bucket import ObjectStateStore
+from ingest.zone.firehose import FirehoseSink, Pace
+from ingest.zone.state import State
+from local_portal.soda_server import SodaServer, incidents, web_page
 from tests.python.firehose_server import FirehoseServer
-from tests.python.ingest.conftest import BUCKET, Ingest
+from tests.python.ingest.conftest import BUCKET, REGION, Ingest
 from tests.python.ingest.landed import versions
-from tests.python.soda_server import SodaServer, incidents, web_page
 
 STREAM = "dispatch"
 MOST_CALLS = 30
@@ -75,24 +75,30 @@ def build(s3: Any, hours_ago: float = 0) -> None:
     s3.put_object(Bucket=BUCKET, Key="zone/state/built.json", Body=json.dumps({"started": started}))
 
 
+def tried(s3: Any, hours_ago: float) -> None:
+    """Writes what the function writes when it asks for a build, the first after one that succeeded."""
+    document = {"at": utc_stamp(utc_now() - timedelta(hours=hours_ago)), "failures": 0}
+    s3.put_object(Bucket=BUCKET, Key="zone/state/tried.json", Body=json.dumps(document))
+
+
 @contextmanager
 def killed(moment: str) -> Iterator[None]:
     """Ends what runs in it at the first page that it comes to, if any."""
-    land, save = FirehoseSink.land, S3StateStore.save
+    land, save = FirehoseSink.land, ObjectStateStore.save
 
     def dying_land(sink: FirehoseSink, chunks: Iterable[bytes]) -> int:
         if moment == "before the cursor moves":
             land(sink, chunks)
         raise SystemExit
 
-    def dying_save(store: S3StateStore, state: State) -> None:
+    def dying_save(store: ObjectStateStore, state: State) -> None:
         save(store, state)
         if state.run and state.run.rows:
             raise SystemExit
 
     with pytest.MonkeyPatch.context() as patch, suppress(SystemExit):
         if moment == "after the cursor has moved":
-            patch.setattr(S3StateStore, "save", dying_save)
+            patch.setattr(ObjectStateStore, "save", dying_save)
         else:
             patch.setattr(FirehoseSink, "land", dying_land)
         yield
@@ -109,11 +115,16 @@ class TestTime:
         answer = handler({}, LONG)
 
         assert answer == {
+            "task": "refresh",
+            "since": "",
+            "until": "",
             "landed": 25,
             "landed_in_all": 25,
             "dead_letters": 0,
             "has_more": False,
             "to_build": True,
+            "waits_until": "",
+            "columns_changed": False,
             "busy": False,
             "watermark": stamps(server)[-1],
             "warning": "",
@@ -127,7 +138,7 @@ class TestTime:
 
         assert [answer["landed"] for answer in answers] == [10] * 9 + [5, 0]
         assert [answer["landed_in_all"] for answer in answers][-3:] == [90, 95, 95]
-        assert all(answer["to_build"] for answer in answers)
+        assert [answer["to_build"] for answer in answers] == [False] * 10 + [True]
         assert [answer["watermark"] for answer in answers] == [None] * 10 + [stamps(server)[-1]]
         assert len(stream.delivered(STREAM)) == 95
         assert versions(stream.delivered(STREAM)) == versions(server.rows())
@@ -193,9 +204,9 @@ class TestStops:
 
         answer = handler({}, LONG)
 
-        assert (answer["busy"], answer["has_more"], answer["landed"], answer["to_build"]) == (True, False, 10, True)
-        assert "another run has changed s3://landing/zone/state/pull.json: it goes on" in answer["warning"]
-        assert (others[0]["busy"], others[0]["landed"]) == (False, 30)
+        assert (answer["busy"], answer["has_more"], answer["landed"], answer["to_build"]) == (True, False, 10, False)
+        assert answer["warning"] == "", "nobody has to do anything"
+        assert (others[0]["busy"], others[0]["landed"], others[0]["to_build"]) == (False, 30, True)
         assert versions(stream.delivered(STREAM)) == versions(server.rows())
 
     def test_a_portal_that_withholds_rows(self, server: SodaServer, stream: FirehoseServer) -> None:
@@ -241,8 +252,20 @@ class TestToBuild:
         handler({}, LONG)
         deliver(s3, stream)
 
+        waiting = handler({}, LONG)
+        assert (waiting["to_build"], waiting["waits_until"] > utc_stamp(utc_now())) == (False, True)
+        tried(s3, hours_ago=1)
         assert handler({}, LONG)["to_build"]
         build(s3, hours_ago=1)
+        tried(s3, hours_ago=0.9)
+        assert handler({}, LONG)["to_build"], "the one before that failed does not count"
+
+    def test_rows_that_are_new_are_built_at_once(self, server: SodaServer, stream: FirehoseServer, s3: Any) -> None:
+        server.insert(incidents(1))
+        handler({}, LONG)
+        deliver(s3, stream)
+        server.insert(incidents(1, first=2))
+
         assert handler({}, LONG)["to_build"]
 
     def test_the_build_succeeded(self, server: SodaServer, stream: FirehoseServer, s3: Any) -> None:
@@ -257,6 +280,7 @@ class TestToBuild:
         """It tried for a day, and the folder is still that of the day when it took the rows."""
         server.insert(incidents(1))
         handler({}, LONG)
+        tried(s3, hours_ago=1.1)
         build(s3, hours_ago=1)
         assert not handler({}, LONG)["to_build"]
 
@@ -288,6 +312,83 @@ class TestToBuild:
             handler({}, LONG)
 
 
+def test_a_replacement_of_the_dataset(
+    server: SodaServer, stream: FirehoseServer, s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing lands, and nothing is built."""
+    monkeypatch.setattr("ingest.pull.FOLD_FROM_ROWS", 20)
+    server.insert(incidents(30))
+    handler({}, LONG)
+    deliver(s3, stream)
+    build(s3, hours_ago=-1)
+    server.replace_all()
+
+    answers = call_until_done(SHORT)
+
+    assert (answers[-1]["landed_in_all"], answers[-1]["to_build"], answers[-1]["warning"]) == (0, False, "")
+    assert answers[-1]["watermark"] == stamps(server)[-1]
+    assert len(stream.delivered(STREAM)) == 30
+
+
+class TestTasks:
+    """What only a person may order."""
+
+    def test_all_rows_after_a_real_shrinkage(self, server: SodaServer, stream: FirehoseServer) -> None:
+        """The county removed 10 of 100 rows, for good: each refresh takes that for a copy that is not whole."""
+        server.insert(incidents(100))
+        handler({}, LONG)
+        server.delete([f"P26{number:08}" for number in range(1, 11)])
+        for _ in range(2):
+            with pytest.raises(PortalInconsistentError, match="counts 90 rows where the last run found 100"):
+                handler({}, LONG)
+
+        answers = [handler({"task": "pull-all"}, SHORT)]
+        while answers[-1]["has_more"]:
+            answers.append(handler(answers[-1], SHORT))
+
+        assert [answer["landed"] for answer in answers] == [10] * 9 + [0]
+        assert {answer["task"] for answer in answers} == {"pull-all"}
+        assert answers[-1]["to_build"]
+        assert handler({}, LONG)["landed"] == 0, "it is well again"
+
+    def test_a_range(self, server: SodaServer, stream: FirehoseServer) -> None:
+        server.insert(
+            {**row, "start_time": f"2026-11-0{1 + n % 3}T10:00:00.000"} for n, row in enumerate(incidents(60))
+        )
+        handler({}, LONG)
+
+        event = {"task": "backfill", "since": "2026-11-02", "until": "2026-11-03"}
+        answers = [handler(event, SHORT)]
+        while answers[-1]["has_more"]:
+            answers.append(handler(answers[-1], SHORT))
+
+        assert answers[-1]["landed_in_all"] == 20
+        assert len(stream.delivered(STREAM)) == 80
+        assert {row["start_time"][:10] for row in stream.delivered(STREAM)[60:]} == {"2026-11-02"}
+
+    def test_the_columns_as_they_are_now(self, server: SodaServer) -> None:
+        server.insert(incidents(20))
+        del server.columns["city"]
+        assert handler({}, LONG)["columns_changed"]
+
+        answer = handler({"task": "accept-columns"}, LONG)
+
+        assert (answer["columns_changed"], answer["to_build"]) == (False, False), "nothing has been delivered here"
+        assert not handler({}, LONG)["columns_changed"]
+
+    @pytest.mark.parametrize(
+        ("event", "words"),
+        [
+            ({"task": "rebuid"}, "there is no task 'rebuid': the tasks are refresh, pull-all,"),
+            ({"task": "backfill"}, "a backfill needs a time to begin at"),
+            ({"task": "backfill", "since": "yesterday"}, "'yesterday' is no local time"),
+        ],
+    )
+    def test_what_is_none(self, event: dict[str, str], words: str) -> None:
+        with pytest.raises(UsageError, match=words):
+            handler(event, LONG)
+
+
 class TestWarnings:
     def test_rows_that_are_too_large_add_up(self, server: SodaServer, stream: FirehoseServer, s3: Any) -> None:
         rows = incidents(30)
@@ -299,7 +400,7 @@ class TestWarnings:
 
         assert answers[-1]["dead_letters"] == 3
         assert answers[-1]["landed_in_all"] == 27
-        told = "3 rows are too large for Firehose, and were kept in s3://landing/zone/state/dead-letters/"
+        told = "3 rows larger than an incident can be (1,000 KiB): kept in s3://landing/zone/state/dead-letters/"
         assert [answer["warning"] for answer in answers] == ["", "", "", told]
         kept = s3.list_objects_v2(Bucket=BUCKET, Prefix="zone/state/dead-letters/")["Contents"]
         assert len(kept) == 3
@@ -311,9 +412,36 @@ class TestWarnings:
 
         answer = call_until_done(SHORT)[-1]
 
-        assert (answer["landed_in_all"], answer["to_build"]) == (20, True)
+        assert (answer["landed_in_all"], answer["to_build"], answer["columns_changed"]) == (20, False, True)
         [sentence] = answer["warning"].splitlines()
         assert sentence.startswith("the dataset has no city: all rows landed as they are")
+        again = handler({}, LONG)
+        assert (again["landed"], again["to_build"], again["columns_changed"]) == (0, False, True)
+        assert again["warning"] == sentence
+
+    def test_a_column_that_is_gone_and_accepted(
+        self, server: SodaServer, stream: FirehoseServer, s3: Any, ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By hand, from anywhere: the state is the same object."""
+        monkeypatch.setenv("DISPATCH_LANDING", f"s3://{BUCKET}/zone")
+        server.insert(incidents(20))
+        del server.columns["city"]
+        call_until_done(SHORT)
+        deliver(s3, stream)
+
+        assert ingest("pull", "--sink", "firehose", "--stream", STREAM, "--accept-columns") == 0
+
+        answer = handler({}, LONG)
+        assert (answer["to_build"], answer["columns_changed"], answer["warning"]) == (True, False, "")
+
+    def test_a_change_of_the_future(self, server: SodaServer) -> None:
+        server.insert(incidents(20))
+        server.insert(incidents(1, first=21), stamp="2099-01-01T00:00:00.000Z")
+
+        answer = call_until_done(SHORT)[-1]
+
+        assert (answer["landed_in_all"], answer["to_build"]) == (20, True)
+        assert answer["warning"].startswith("the portal says that a row changed at 2099-01-01T00:00:00.000Z, more than")
 
     def test_a_new_column_is_told_of_once(self, server: SodaServer) -> None:
         server.insert(incidents(20))
@@ -337,21 +465,44 @@ class TestWarnings:
 
 
 class TestSettings:
-    @pytest.mark.parametrize("name", ["DISPATCH_LANDING", "DISPATCH_STREAM"])
-    def test_missing(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv(name)
+    @pytest.mark.parametrize(("text", "mib"), [("", 4.5), ("0.9", 0.9)])
+    def test_the_pace(self, text: str, mib: float, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISPATCH_MIB_PER_SECOND", text)
+        paces: list[Pace] = []
 
-        with pytest.raises(UsageError, match=f"{name} is not set"):
+        def noting(client: Any, stream: str, dead_letters: Any, pace: Pace) -> FirehoseSink:
+            paces.append(pace)
+            return FirehoseSink(client, stream, dead_letters, pace)
+
+        monkeypatch.setattr("ingest.lambda_handler.FirehoseSink", noting)
+        server.insert(incidents(1))
+        handler({}, LONG)
+
+        assert paces[0].bytes_per_second == pytest.approx(mib * 1024 * 1024, abs=1)
+
+    @pytest.mark.parametrize("text", ["fast", "0", "nan"])
+    def test_no_pace(self, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISPATCH_MIB_PER_SECOND", text)
+
+        with pytest.raises(UsageError, match=f"DISPATCH_MIB_PER_SECOND is '{text}': set it to a number"):
             handler({}, LONG)
 
-    def test_a_folder(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("DISPATCH_LANDING", "data/landing")
+    def test_no_stream(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("DISPATCH_STREAM")
+
+        with pytest.raises(UsageError, match="DISPATCH_STREAM is not set"):
+            handler({}, LONG)
+
+    @pytest.mark.parametrize("landing", ["data/landing", ""])
+    def test_a_folder(self, landing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Which is the default, too."""
+        monkeypatch.setenv("DISPATCH_LANDING", landing)
 
         with pytest.raises(UsageError, match="DISPATCH_LANDING is data/landing"):
             handler({}, LONG)
 
     def test_the_token_is_a_secret_parameter(self, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
-        aws.client("ssm", attempts=1).put_parameter(Name="/portal/token", Type="SecureString", Value="secret\n")
+        aws.client("ssm", REGION, attempts=1).put_parameter(Name="/portal/token", Type="SecureString", Value="secret\n")
         monkeypatch.setenv("SOCRATA_TOKEN_PARAMETER", "/portal/token")
         server.insert(incidents(1))
 
@@ -360,7 +511,7 @@ class TestSettings:
         assert {query.headers.get("X-App-Token") for query in server.queries} == {"secret"}
 
     def test_soda3(self, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
-        aws.client("ssm", attempts=1).put_parameter(Name="/portal/soda3", Type="SecureString", Value="secret")
+        aws.client("ssm", REGION, attempts=1).put_parameter(Name="/portal/soda3", Type="SecureString", Value="secret")
         monkeypatch.setenv("SOCRATA_TOKEN_PARAMETER", "/portal/soda3")
         monkeypatch.setenv("DISPATCH_API", "soda3")
         server.insert(incidents(25))

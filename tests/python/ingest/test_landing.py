@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import durable
 from ingest.errors import IngestError
-from ingest.landing import LandingZone
-from ingest.sink import FolderSink
+from ingest.zone import durable
+from ingest.zone.folder import FolderSink, FolderZone
 from tests.python.ingest.landed import landed_lines
 
 
@@ -22,7 +21,7 @@ def files_in(root: Path) -> list[str]:
 
 
 class TestFolderSink:
-    def test_a_file_is_named_by_its_arrival_in_utc(self, zone: LandingZone) -> None:
+    def test_a_file_is_named_by_its_arrival_in_utc(self, zone: FolderZone) -> None:
         """The last second of a day in the county, where it is five hours earlier than in UTC."""
         county = timezone(timedelta(hours=-5))
         sink = FolderSink(zone, clock=lambda: datetime(2026, 12, 31, 23, 59, 59, 7, tzinfo=county))
@@ -38,7 +37,7 @@ class TestFolderSink:
         assert gzip.decompress((zone.root / first).read_bytes()) == b'{"a":1}\n{"a":2}\n'
         assert landed_lines(zone.root) == ['{"a":1}', '{"a":2}', '{"a":3}']
 
-    def test_two_landings_of_a_moment_do_not_meet(self, zone: LandingZone) -> None:
+    def test_two_landings_of_a_moment_do_not_meet(self, zone: FolderZone) -> None:
         sink = FolderSink(zone, clock=lambda: datetime(2026, 11, 24, tzinfo=UTC))
 
         sink.land([b"a\n"])
@@ -46,7 +45,7 @@ class TestFolderSink:
 
         assert sorted(landed_lines(zone.root)) == ["a", "b"]
 
-    def test_all_chunks_or_none(self, zone: LandingZone) -> None:
+    def test_all_chunks_or_none(self, zone: FolderZone) -> None:
         def chunks() -> Iterator[bytes]:
             yield b"a\n"
             assert len(list(zone.incoming.iterdir())) == 1
@@ -57,7 +56,7 @@ class TestFolderSink:
 
         assert files_in(zone.root) == []
 
-    def test_a_full_disk(self, zone: LandingZone, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_full_disk(self, zone: FolderZone, monkeypatch: pytest.MonkeyPatch) -> None:
         def fsync(descriptor: int) -> None:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise OSError(28, "No space left on device")
@@ -69,7 +68,7 @@ class TestFolderSink:
         assert files_in(zone.root) == []
 
     def test_data_are_synced_before_their_name_and_the_name_before_the_return(
-        self, zone: LandingZone, monkeypatch: pytest.MonkeyPatch
+        self, zone: FolderZone, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         steps: list[str] = []
         fsync, replace = os.fsync, os.replace
@@ -101,7 +100,7 @@ def test_a_new_folder_outlives_a_crash(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 class TestLock:
-    def test_a_second_writer_is_refused_and_told_of_the_first(self, zone: LandingZone) -> None:
+    def test_a_second_writer_is_refused_and_told_of_the_first(self, zone: FolderZone) -> None:
         with (
             zone.locked(),
             pytest.raises(IngestError, match=rf"another ingest \(process {os.getpid()}\) is writing to"),
@@ -109,12 +108,18 @@ class TestLock:
         ):
             pass
 
-    def test_it_is_free_again(self, zone: LandingZone) -> None:
+    def test_the_first_left_no_readable_name(self, zone: FolderZone) -> None:
+        with zone.locked():
+            (zone.state / "lock").write_bytes(b"\x80\x1b[31m")
+            with pytest.raises(IngestError, match=r"\(process \ufffd\\x1b\[31m\)"), zone.locked():
+                pass
+
+    def test_it_is_free_again(self, zone: FolderZone) -> None:
         for _ in range(2):
             with zone.locked():
                 pass
 
-    def test_what_a_killed_writer_left_is_swept_out(self, zone: LandingZone) -> None:
+    def test_what_a_killed_writer_left_is_swept_out(self, zone: FolderZone) -> None:
         FolderSink(zone).land([b"landed\n"])
         (zone.incoming / "half.tmp").write_bytes(b"half")
 

@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from ingest.errors import DamagedBodyError, IngestError
-from ingest.pages import Cursor, _cut, parse_page
-from tests.python.soda_server import Row
+from ingest.errors import DamagedBodyError, PortalInconsistentError
+from ingest.portal.pages import Cursor, _cut, parse_page
+from local_portal.soda_server import Row
 
 STAMP = "2026-11-24T16:05:00.000Z"
 AWKWARD = [
@@ -108,7 +108,9 @@ def test_an_odd_layout_lands_the_same_rows(layout: str) -> None:
 
 
 def test_numbers_of_an_odd_page_keep_their_digits() -> None:
-    body = b'[ {":id":"row-1", ":updated_at":"u", "x":1.50, "y":1e2, "z":12345678901234567890.0} ]'
+    body = (
+        b'[ {":id":"row-1", ":updated_at":"2026-11-24T10:00:00.000Z", "x":1.50, "y":1e2, "z":12345678901234567890.0} ]'
+    )
 
     assert b'"x":1.50, "y":1e2, "z":12345678901234567890.0,"row_ts"' in parse_page(body, STAMP).lines
 
@@ -137,10 +139,7 @@ def test_a_body_cut_anywhere_is_damaged() -> None:
     "body",
     [
         b"",
-        b'{"error":true}',
         b"<html>]",
-        b"[1,2]",
-        b'["a"]',
         b"[{}{}]",
         b"[{},]",
         b"[,{}]",
@@ -154,14 +153,20 @@ def test_no_array_of_rows_is_damaged(body: bytes) -> None:
         parse_page(body, STAMP)
 
 
+@pytest.mark.parametrize("body", [b'{"error":true}', b"[1,2]", b'["a"]', b"null", b'"[]"'])
+def test_another_json_is_not_understood(body: bytes) -> None:
+    with pytest.raises(PortalInconsistentError, match="not understood, being no array of rows"):
+        parse_page(body, STAMP)
+
+
 @pytest.mark.parametrize("body", [b'[{"incident_id":"P1"}\n]\n', b'[{":id":"row-1"}\n]\n', b"[{}]"])
 def test_rows_without_system_fields_are_refused(body: bytes) -> None:
-    with pytest.raises(IngestError, match="without :updated_at and :id"):
+    with pytest.raises(PortalInconsistentError, match="not understood"):
         parse_page(body, STAMP)
 
 
 def test_bytes_that_are_no_utf8_are_replaced_and_told(caplog: pytest.LogCaptureFixture) -> None:
-    body = b'[{"address":"MA\xd1ANA ST",":id":"row-1",":updated_at":"u"}\n]\n'
+    body = b'[{"address":"MA\xd1ANA ST",":id":"row-1",":updated_at":"2026-11-24T10:00:00.000Z"}\n]\n'
 
     assert json.loads(parse_page(body, STAMP).lines)["address"] == "MA\ufffdANA ST"
     assert "U+FFFD" in caplog.text

@@ -1,17 +1,33 @@
 """What is tried again and what is not, how long to wait, and what the person at the terminal is told."""
 
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
-from ingest import portal
 from ingest.errors import DamagedBodyError, IngestError, PortalInconsistentError, PortalRefusedError, UsageError
-from ingest.paging import Selection, probe_query, read_probe
-from ingest.portal import Portal, Query, RetryPolicy
+from ingest.portal import portal
+from ingest.portal.paging import (
+    Probe,
+    Selection,
+    probe_query,
+    read_count,
+    read_incident_ids,
+    read_months,
+    read_probe,
+)
+from ingest.portal.portal import Portal, Query, RetryPolicy
+from ingest.portal.schema import read_columns
 from ingest.times import utc_now
-from tests.python.soda_server import (
+from local_portal.soda_server import (
+    METADATA_PATH,
     Answer,
     SodaServer,
     broken_connection,
@@ -23,6 +39,8 @@ from tests.python.soda_server import (
 )
 
 COUNT = probe_query(Selection())
+READERS: list[Callable[[bytes], object]] = [read_probe, read_count, read_months, read_incident_ids, read_columns]
+MARKER = "marker-0123456789"
 AT_ONCE = RetryPolicy(retries=2, base_seconds=0)
 
 
@@ -201,6 +219,186 @@ class TestWaiting:
         assert "trying again in 7.0 s (1 of 1)" in caplog.text
 
 
+class TestRedirects:
+    def test_on_the_portal_itself(self, full_server: SodaServer) -> None:
+        target = "/resource/98cc-bc7d.json?$select=count(*) as n,max(:updated_at) as hi"
+        full_server.answer_next(
+            Answer(302, b"", {"Location": target}), Answer(307, b"", {"Location": full_server.url + target})
+        )
+
+        assert count(full_server, token=MARKER) == 25
+        assert [query.headers["X-App-Token"] for query in full_server.queries] == [MARKER] * 3
+
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    def test_to_another_port(self, status: int, full_server: SodaServer) -> None:
+        """Whoever is there sees neither the query nor the token."""
+        with SodaServer() as other:
+            other.insert(incidents(5))
+            full_server.answer_next(Answer(status, b"", {"Location": f"{other.url}/resource/98cc-bc7d.json"}))
+
+            with pytest.raises(PortalRefusedError, match=f"sends the query on to {other.url}/resource") as failure:
+                count(full_server, token=MARKER)
+
+            assert other.queries == []
+        assert failure.value.exit_code == 3
+        assert MARKER not in str(failure.value)
+
+    @pytest.mark.parametrize("scheme", ["https", "ftp", "file", "javascript"])
+    def test_to_another_scheme(self, scheme: str, full_server: SodaServer) -> None:
+        address = full_server.url.replace("http:", f"{scheme}:")
+        full_server.answer_next(Answer(302, b"", {"Location": address}))
+
+        with pytest.raises(PortalRefusedError, match="sends the query on to"):
+            count(full_server)
+
+    @pytest.mark.parametrize("location", ["", "http://127.0.0.1:x/", "http://[::1/", "//elsewhere.example/"])
+    def test_to_no_address(self, location: str, full_server: SodaServer) -> None:
+        full_server.answer_next(Answer(302, b"", {"Location": location}))
+
+        with pytest.raises(PortalRefusedError):
+            count(full_server)
+
+    def test_in_a_circle(self, full_server: SodaServer) -> None:
+        full_server.answer_next(*[Answer(302, b"", {"Location": "/resource/98cc-bc7d.json"})] * 50)
+
+        with pytest.raises(PortalRefusedError, match="sent the query on 5 times"):
+            count(full_server)
+        assert len(full_server.queries) == 6
+
+    def test_of_the_description(self, full_server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        with SodaServer() as other:
+            monkeypatch.setattr(
+                full_server, "metadata", lambda: Answer(302, b"", {"Location": other.url + METADATA_PATH})
+            )
+
+            with pytest.raises(PortalRefusedError, match="sends the query on to"):
+                Portal(full_server.url, MARKER, AT_ONCE).fetch_metadata(read_columns)
+
+
+class TestBounds:
+    def test_a_body_that_is_too_large(self, full_server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Unpacked: on the wire it has a few bytes."""
+        monkeypatch.setattr(portal, "LARGEST_BODY_BYTES", 2 * 1024**2)
+        full_server.answer_next(Answer(body=b"[" + b" " * 3 * 1024**2 + b"]"))
+
+        with pytest.raises(PortalInconsistentError, match="having more than 2 MiB"):
+            count(full_server)
+        assert len(full_server.queries) == 1
+
+    def test_a_body_of_a_redirect_that_is_too_large(
+        self, full_server: SodaServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(portal, "LARGEST_BODY_BYTES", 2 * 1024**2)
+        full_server.answer_next(Answer(302, b" " * 3 * 1024**2, {"Location": "/resource/98cc-bc7d.json"}))
+
+        with pytest.raises(PortalInconsistentError, match="having more than 2 MiB"):
+            count(full_server)
+
+    def test_a_body_that_trickles(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A byte at a time never runs into a timeout."""
+        monkeypatch.setattr(portal, "BODY_SECONDS", 0.3)
+        with trickling() as url, pytest.raises(IngestError, match=r"did not come to its end in 0\.3 s; tried once"):
+            Portal(url, retry=RetryPolicy(retries=0)).fetch(COUNT, read_probe)
+
+    def test_one_connection_for_many_queries(self, full_server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A body that is not read to its end would cost a new one each."""
+        connections: list[object] = []
+        process_request = full_server._http.process_request
+
+        def counted(*arguments: Any) -> None:
+            connections.append(arguments)
+            process_request(*arguments)
+
+        monkeypatch.setattr(full_server._http, "process_request", counted)
+        one = Portal(full_server.url)
+        for _ in range(5):
+            one.fetch(COUNT, read_probe)
+
+        assert len(connections) == 1
+
+
+@contextmanager
+def trickling() -> Iterator[str]:
+    """A server that sends a body of 1,000 bytes, one each 20 ms."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                for _ in range(1000):
+                    connection.sendall(b" ")
+                    time.sleep(0.02)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread.join()
+
+
+class TestWordsOfOthers:
+    """A terminal acts on control characters: a portal must not be able to hide or forge lines."""
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            portal_error(400, "query\x1b[2K", "No such column \r\n\x07 \x9b31m \u202e" + "x" * 5000),
+            portal_error(403, "permission_denied", "\x1b]0;title\x07" * 100),
+            Answer(400, b'{"message":{"deep":"\\u001b[31m"}}', {"X-Socrata-RequestId": "\x1b[31m" + "x" * 5000}),
+            Answer(200, b'[{"n":"\\u001b[31m' + b"x" * 5000 + b'"}]'),
+        ],
+    )
+    def test_they_are_escaped_and_cut(self, answer: Answer, full_server: SodaServer) -> None:
+        full_server.answer_next(answer)
+
+        with pytest.raises(IngestError) as failure:
+            count(full_server)
+
+        assert str(failure.value).isprintable()
+        assert len(str(failure.value)) < 1000
+
+
+class TestOffline:
+    """Where nobody looks on, one that was never reached is given up sooner; what to look at is said at once."""
+
+    @pytest.fixture
+    def url(self, server: SodaServer) -> str:
+        with SodaServer() as gone:
+            return gone.url
+
+    def test_it_was_never_reached(self, url: str, caplog: pytest.LogCaptureFixture) -> None:
+        with pytest.raises(IngestError, match="tried 3 times"):
+            Portal(url, retry=RetryPolicy(base_seconds=0, offline_retries=2)).fetch(COUNT, read_probe)
+
+        assert [record.message.count("is this machine online, or behind a proxy") for record in caplog.records] == [
+            1,
+            1,
+        ]
+
+    def test_on_a_terminal(self, url: str) -> None:
+        with pytest.raises(IngestError, match="tried 8 times"):
+            Portal(url, retry=RetryPolicy(base_seconds=0)).fetch(COUNT, read_probe)
+
+    def test_it_was_reached_before(self) -> None:
+        with SodaServer() as server:
+            server.insert(incidents(1))
+            one = Portal(server.url, retry=RetryPolicy(base_seconds=0, retries=4, offline_retries=2))
+            one.fetch(COUNT, read_probe)
+            one._session.close()
+
+        with pytest.raises(IngestError, match="tried 5 times") as failure:
+            one.fetch(COUNT, read_probe)
+        assert "online" not in str(failure.value)
+
+
+def test_an_address_with_a_password(server: SodaServer) -> None:
+    for url in (f"http://user:{MARKER}@127.0.0.1:1", f"http://user:{MARKER}/x@127.0.0.1:1", f"user:{MARKER}@x"):
+        with pytest.raises(IngestError) as failure:
+            Portal(url, retry=RetryPolicy(retries=0)).fetch(COUNT, read_probe)
+        assert MARKER not in str(failure.value)
+
+
 @pytest.mark.parametrize("url", ["", "data.montgomerycountymd.gov", "ftp://x"])
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(UsageError, match="DISPATCH_PORTAL"):
@@ -219,12 +417,72 @@ def test_a_host_that_is_no_name() -> None:
         Portal("http://", retry=RetryPolicy(retries=0)).fetch(COUNT, read_probe)
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", b'[{"n":"many"}]', b'[{"count":"5"}]', b'[{"n":"1"},{"n":"2"}]', b"[1]"]
-)
+@pytest.mark.parametrize("body", [b"", b'[{"n":"1"', b"[" * 100_000, b"\xff[]"])
+def test_a_body_that_came_damaged(body: bytes) -> None:
+    for read in READERS:
+        with pytest.raises(DamagedBodyError):
+            read(body)
+
+
+COUNTS = [b"[]", b"{}", b"1", b"[1]", b'[{"n":"1"},{"n":"2"}]', b'[{"count":"5"}]', b'[{"n":null}]', b'[{"n":true}]']
+COUNTS += [b'[{"n":"many"}]', b'[{"n":"-1"}]', b'[{"n":1.5}]', b'[{"n":["1"]}]', b'[{"n":"%s"}]' % (b"9" * 5000)]
+STAMPS = [b"", b',"hi":null', b',"hi":5', b',"hi":"now"', b',"hi":"2026-11-01"', b',"hi":["2026-11-01T10:00:01Z"]']
+STAMPS += [
+    b',"hi":"2026-11-01T10:00:01.000"',
+    b',"hi":"2026-11-01T10:00:01.000+00:00"',
+    b',"hi":"2026-13-01T10:00:01Z"',
+]
+
+
+@pytest.mark.parametrize("body", COUNTS)
 def test_a_body_that_is_no_count(body: bytes) -> None:
-    with pytest.raises(DamagedBodyError):
-        read_probe(body)
+    for read in (read_probe, read_count):
+        with pytest.raises(PortalInconsistentError, match="the portal's answer is not understood"):
+            read(body)
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
+def test_a_count_of_rows_without_a_stamp(stamp: bytes) -> None:
+    with pytest.raises(PortalInconsistentError, match="not understood"):
+        read_probe(b'[{"n":"8"%s}]' % stamp)
+
+
+def test_counts_that_are_understood() -> None:
+    assert read_probe(b'[{"n":"8","hi":"2026-11-01T10:00:01.000Z"}]') == Probe(8, "2026-11-01T10:00:01.000Z")
+    assert read_probe(b'[{"n":"0"}]') == Probe(0, None)
+    assert read_count(b'[{"n":8}]') == 8
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"{}", b"[1]", b'[{"n":"1"}]', b'[{"m":"2026-01","n":"1"}]', b'[{"m":5,"n":"1"}]'),
+        *(b'[{"m":"2026-13-01","n":"1"}]', b'[{"m":"2026-01-01T00:00:00.000","n":"many"}]'),
+        b'[{"m":"2026-01-01","n":"1"},{"m":"2026-01-02","n":"1"}]',
+    ],
+)
+def test_a_body_that_is_no_list_of_months(body: bytes) -> None:
+    with pytest.raises(PortalInconsistentError, match="not understood"):
+        read_months(body)
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b"[1]", b'[{"n":"1"}]', b'[{"incident_id":5,"n":"1"}]', b'[{"incident_id":"P1"}]']
+)
+def test_a_body_that_is_no_list_of_incidents(body: bytes) -> None:
+    with pytest.raises(PortalInconsistentError, match="not understood"):
+        read_incident_ids(body)
+
+
+def test_an_answer_that_is_not_understood_is_not_asked_for_again(full_server: SodaServer) -> None:
+    full_server.answer_next(Answer(body=b'[{"n":"many \\u001b[31m"}]'))
+
+    with pytest.raises(PortalInconsistentError) as failure:
+        count(full_server)
+
+    assert failure.value.exit_code == 4
+    assert len(full_server.queries) == 1
+    assert str(failure.value).isprintable()
 
 
 def test_a_quotation_mark_in_a_literal_is_doubled() -> None:

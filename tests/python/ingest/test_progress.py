@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from ingest.progress import CLEAR_LINE, Progress
+from terminal.progress import CLEAR_LINE, Progress
 
 
 class Terminal(io.StringIO):
@@ -33,6 +33,17 @@ def test_a_bar(clock: list[float]) -> None:
     )
     progress.finish()
     assert stream.getvalue().endswith(CLEAR_LINE)
+
+
+@pytest.mark.parametrize(
+    ("total", "done", "words"),
+    [(None, 1, "1 row,"), (1, 1, "1 of 1 row,"), (None, 2, "2 rows,"), (2, 1, "1 of 2 rows,")],
+)
+def test_words_by_count(total: int | None, done: int, words: str) -> None:
+    progress = Progress(io.StringIO())
+    progress.start(total)
+
+    assert progress.text(done).startswith(words)
 
 
 def test_more_rows_than_expected(clock: list[float]) -> None:

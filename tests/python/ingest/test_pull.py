@@ -2,21 +2,26 @@
 
 import json
 import random
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from ingest.errors import IngestError, PortalInconsistentError
-from ingest.landing import LandingZone
-from ingest.paging import Selection
-from ingest.portal import Portal
+from ingest.portal.paging import Selection
+from ingest.portal.portal import Portal
+from ingest.portal.schema import Harm
 from ingest.pull import Pull
-from ingest.sink import FolderSink
-from ingest.state import FileStateStore, State
-from tests.python.ingest.conftest import PullAll
+from ingest.times import utc_now, utc_stamp
+from ingest.zone.folder import FolderSink, FolderZone
+from ingest.zone.state import FileStateStore, State, from_json, to_json
+from local_portal.soda_server import Answer, Query, Row, SodaServer, busy, incidents
+from tests.python.ingest.conftest import Ingest, PullAll
 from tests.python.ingest.landed import incident_ids, landed_lines, landed_rows, versions
-from tests.python.soda_server import Query, Row, SodaServer, busy, incidents
 
+Output = pytest.CaptureFixture[str]
 PROBE = "count(*) as n,max(:updated_at) as hi"
 PAGE = "*,:id,:created_at,:updated_at"
 
@@ -35,7 +40,7 @@ def pages(server: SodaServer) -> list[dict[str, str]]:
     return [query.parameters for query in server.queries if query.is_page]
 
 
-def test_rows_land_verbatim(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+def test_rows_land_verbatim(server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
     insert_in_batches(server, incidents(100))
     before = datetime.now(UTC).isoformat(timespec="milliseconds")
 
@@ -52,7 +57,7 @@ def test_rows_land_verbatim(server: SodaServer, pull: PullAll, zone: LandingZone
     assert all(before[:23] <= stamp[:-1] <= after[:23] and stamp.endswith("Z") for stamp in stamps)
 
 
-def test_the_queries_of_a_first_pull(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+def test_the_queries_of_a_first_pull(server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
     """Probe, pages with the bound fixed by the probe, one more page behind the short one, and the portal's count."""
     server.insert(incidents(50), stamp="2026-11-24T10:00:00.000Z")
 
@@ -68,7 +73,7 @@ def test_the_queries_of_a_first_pull(server: SodaServer, pull: PullAll, zone: La
     assert server.queries[4].parameters["$where"] == window
 
 
-def test_nothing_new_is_one_request(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+def test_nothing_new_is_one_request(server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
     server.insert(incidents(50))
     pull()
     server.queries.clear()
@@ -80,7 +85,7 @@ def test_nothing_new_is_one_request(server: SodaServer, pull: PullAll, zone: Lan
     assert len(landed_rows(zone.root)) == 50
 
 
-def test_a_later_pull_reads_changes_and_the_day_before(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+def test_a_later_pull_reads_changes_and_the_day_before(server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
     server.insert(incidents(10), stamp="2026-11-20T10:00:00.000Z")
     server.insert(incidents(10, first=11), stamp="2026-11-24T10:00:00.000Z")
     pull()
@@ -97,7 +102,7 @@ def test_a_later_pull_reads_changes_and_the_day_before(server: SodaServer, pull:
 
 
 @pytest.mark.parametrize("rows", [1, 39, 40, 41, 80, 81])
-def test_pages_that_end_anywhere(server: SodaServer, pull: PullAll, zone: LandingZone, rows: int) -> None:
+def test_pages_that_end_anywhere(server: SodaServer, pull: PullAll, zone: FolderZone, rows: int) -> None:
     server.insert(incidents(rows))
 
     pull()
@@ -106,7 +111,7 @@ def test_pages_that_end_anywhere(server: SodaServer, pull: PullAll, zone: Landin
     assert len(pages(server)) == -(-rows // 40) + 1
 
 
-def test_a_cap_on_the_portals_side_loses_nothing(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+def test_a_cap_on_the_portals_side_loses_nothing(server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
     insert_in_batches(server, incidents(100))
     server.page_cap = 7
 
@@ -118,7 +123,7 @@ def test_a_cap_on_the_portals_side_loses_nothing(server: SodaServer, pull: PullA
 
 @pytest.mark.parametrize("seed", range(5))
 def test_changes_between_pages_lose_no_row_and_no_version(
-    server: SodaServer, pull: PullAll, zone: LandingZone, seed: int
+    server: SodaServer, pull: PullAll, zone: FolderZone, seed: int
 ) -> None:
     choose = random.Random(seed)
     insert_in_batches(server, incidents(400))
@@ -149,7 +154,7 @@ def test_changes_between_pages_lose_no_row_and_no_version(
     assert versions(server.rows()) <= versions(landed_rows(zone.root))
 
 
-def test_a_replacement_between_pages_loses_nothing(server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+def test_a_replacement_between_pages_loses_nothing(server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
     insert_in_batches(server, incidents(100))
 
     def replace_at_second_page(query: Query) -> None:
@@ -165,19 +170,19 @@ def test_a_replacement_between_pages_loses_nothing(server: SodaServer, pull: Pul
 
 
 def test_a_replaced_dataset_lands_again_and_is_told(
-    server: SodaServer, pull: PullAll, zone: LandingZone, caplog: pytest.LogCaptureFixture
+    server: SodaServer, pull: PullAll, zone: FolderZone, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.insert(incidents(100))
     pull()
     server.replace_all()
 
     assert pull().rows == 100
-    assert "100 of the portal's 100 rows have new stamps" in caplog.text
+    assert "the portal has 100 rows, 100 with new stamps" in caplog.text
 
 
 class TestInterrupted:
     def test_the_next_pull_goes_on_in_the_same_window(
-        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
     ) -> None:
         insert_in_batches(server, incidents(200))
         server.answer_next(None, None, None, busy(500))
@@ -220,7 +225,7 @@ class TestInterrupted:
         assert pull().rows == 61
 
     def test_a_replica_that_falls_behind_during_the_run(
-        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
     ) -> None:
         server.insert(incidents(100))
 
@@ -240,7 +245,7 @@ class TestInterrupted:
 class TestRange:
     """incidents(n) start one a minute, the first at 00:01 of 1 January 2026."""
 
-    def test_it_is_half_open(self, server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    def test_it_is_half_open(self, server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
         server.insert(incidents(100))
 
         pull(Selection(since="2026-01-01T00:10:00", until="2026-01-01T00:20:00"))
@@ -257,20 +262,20 @@ class TestRange:
         assert pull(selection).rows == rows
 
     def test_it_leaves_the_watermark(
-        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
     ) -> None:
         """The last ten rows carry the newest stamp: a watermark from them would hide the ninety others for good."""
         server.insert(incidents(90), stamp="2026-11-01T10:00:00.000Z")
         server.insert(incidents(10, first=91), stamp="2026-11-24T10:00:00.000Z")
 
         pull(Selection(since="2026-01-01T01:31:00"))
-        assert store.load() == State()
+        assert replace(store.load(), newest_landed=None) == State()
         pull()
 
         assert len(incident_ids(landed_rows(zone.root))) == 100
 
     def test_it_goes_on_when_interrupted_and_leaves_another_run_alone(
-        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
     ) -> None:
         server.insert(incidents(200))
         server.answer_next(None, None, busy(500))
@@ -288,7 +293,7 @@ class TestRange:
         assert pull().rows == 160
 
     def test_another_range_starts_at_its_own_beginning(
-        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
     ) -> None:
         server.insert(incidents(200))
         server.answer_next(None, None, busy(500))
@@ -296,7 +301,7 @@ class TestRange:
             pull(Selection(since="2026-01-01T01:00:00"), retries=0)
 
         assert pull(Selection(since="2026-01-01T01:00:00", until="2026-01-01T02:00:00")).rows == 60
-        assert store.load() == State()
+        assert replace(store.load(), newest_landed=None) == State()
 
     def test_it_reads_a_range_without_rows(self, server: SodaServer, pull: PullAll) -> None:
         server.insert(incidents(10))
@@ -307,7 +312,7 @@ class TestRange:
 
 class TestCount:
     def test_rows_that_were_counted_and_never_sent(
-        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
     ) -> None:
         server.insert(incidents(100))
         server.count_offset = 3
@@ -315,11 +320,11 @@ class TestCount:
         with pytest.raises(PortalInconsistentError, match=r"counts 103 rows up to .*, but sent 100"):
             pull()
 
-        assert store.load() == State()
+        assert replace(store.load(), newest_landed=None) == State()
         server.count_offset = 0
         assert pull().rows == 100
 
-    def test_rows_that_a_bad_replica_withheld(self, server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    def test_rows_that_a_bad_replica_withheld(self, server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
         """The second page comes from a replica that lacks rows, and says nothing of it."""
         insert_in_batches(server, incidents(100), size=20)
         withheld: list[Row] = []
@@ -342,7 +347,7 @@ class TestCount:
         assert versions(landed_rows(zone.root)) == versions(server.rows())
 
     def test_a_count_that_shrinks_between_runs(
-        self, server: SodaServer, pull: PullAll, zone: LandingZone, store: FileStateStore
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
     ) -> None:
         server.insert(incidents(100))
         pull()
@@ -369,7 +374,7 @@ class TestCount:
         server.on_query = shrink
         with pytest.raises(PortalInconsistentError, match="counted 100 rows when the run began and 70 at its end"):
             pull()
-        assert store.load() == State()
+        assert replace(store.load(), newest_landed=None) == State()
 
     def test_a_few_deleted_rows_are_no_disagreement(self, server: SodaServer, pull: PullAll) -> None:
         server.insert(incidents(100))
@@ -395,7 +400,7 @@ class TestCount:
         with pytest.raises(PortalInconsistentError, match="no rows at all"):
             pull()
 
-    def test_a_stale_replica_at_the_start(self, server: SodaServer, pull: PullAll, zone: LandingZone) -> None:
+    def test_a_stale_replica_at_the_start(self, server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
         server.insert(incidents(10))
         server.stale = True
 
@@ -405,19 +410,246 @@ class TestCount:
 
 
 def test_a_portal_that_sends_the_same_page_for_ever(
-    server: SodaServer, zone: LandingZone, store: FileStateStore, monkeypatch: pytest.MonkeyPatch
+    server: SodaServer, zone: FolderZone, store: FileStateStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.insert(incidents(30))
-    monkeypatch.setattr("ingest.paging._all_of", lambda conditions: None)
+    monkeypatch.setattr("ingest.portal.paging._all_of", lambda conditions: None)
 
-    with pytest.raises(IngestError, match="paging cannot go on"):
+    with pytest.raises(PortalInconsistentError, match="paging cannot go on"):
         Pull(Portal(server.url), FolderSink(zone), store).run(Selection())
 
 
+class Remembering:
+    """A store that has a state, and fails to save another one."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def load(self) -> State:
+        return self._state
+
+    def save(self, state: State) -> None:
+        assert state.watermark == self._state.watermark
+
+
+class TestAnswers:
+    """What is not understood lands nothing, moves nothing, and is no "nothing new"."""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b'[{"n":"8"}]',
+            b'[{"n":"8","hi":"2026-11-01T10:00:01.000"}]',
+            b'[{"n":"8","hi":1762000000}]',
+            b'[{"n":"8","hi":"01/11/2026 10:00:01"}]',
+            b'[{"hi":"2026-11-01T10:00:01.000Z"}]',
+            b"[]",
+            b"{}",
+        ],
+    )
+    @pytest.mark.parametrize("arguments", [[], ["--full"], ["--since", "2026-01-01"]])
+    def test_a_probe(
+        self,
+        body: bytes,
+        arguments: list[str],
+        ingest: Ingest,
+        server: SodaServer,
+        store: FileStateStore,
+        capsys: Output,
+    ) -> None:
+        """On an empty zone, and on one that has rows."""
+        server.insert(incidents(5))
+        for _ in range(2):
+            known = store.load()
+            server.answer_next(Answer(body=body))
+
+            assert ingest("pull", *arguments) == 4
+
+            told = capsys.readouterr()
+            assert told.out == ""
+            assert told.err.startswith("ingest: the portal's answer is not understood, ")
+            assert store.load() == known
+            assert ingest("pull") == 0
+            capsys.readouterr()
+
+    @pytest.mark.parametrize("stamp", ["2099-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])
+    def test_a_newest_stamp_of_the_future(
+        self,
+        stamp: str,
+        ingest: Ingest,
+        server: SodaServer,
+        store: FileStateStore,
+        zone: FolderZone,
+        capsys: Output,
+    ) -> None:
+        """It is told each time, and hides no row that comes later."""
+        server.insert(incidents(5), stamp="2026-11-24T10:00:00.000Z")
+        server.insert(incidents(1, first=6), stamp=stamp)
+
+        assert ingest("pull") == 4
+
+        assert f"says that a row changed at {stamp}, more than a day ahead" in capsys.readouterr().err
+        assert len(landed_rows(zone.root)) == 5
+        watermark = store.load().watermark
+        assert watermark is not None
+        assert watermark < utc_stamp(utc_now())
+        server.insert(incidents(2, first=7), stamp=utc_stamp(utc_now()))
+        assert ingest("pull") == 4
+        assert incident_ids(landed_rows(zone.root)) == {f"P26{number:08}" for number in (1, 2, 3, 4, 5, 7, 8)}
+        server.delete(["P2600000006"])
+        assert ingest("pull", "--full") == 0
+
+    def test_a_clock_that_is_far_behind(
+        self, server: SodaServer, zone: FolderZone, store: FileStateStore, pull: PullAll
+    ) -> None:
+        """The watermark does not go back."""
+        server.insert(incidents(5), stamp="2026-11-24T10:00:00.000Z")
+        pull()
+        server.insert(incidents(1, first=6))
+        server.change(["P2600000006"], stamp="2026-11-25T10:00:00.000Z")
+        known = store.load()
+
+        behind = Pull(
+            Portal(server.url), FolderSink(zone), Remembering(known), clock=lambda: datetime(2020, 1, 1, tzinfo=UTC)
+        )
+        summary = behind.run(Selection())
+
+        assert summary.rows == 0
+        assert "more than a day ahead of this machine's clock (2020-01-01T00:00:00.000Z)" in summary.ahead
+
+    def test_a_newest_stamp_of_this_evening(self, pull: PullAll, server: SodaServer) -> None:
+        """Clocks differ."""
+        server.insert(incidents(5), stamp=utc_stamp(utc_now() + timedelta(hours=23)))
+
+        assert pull().rows == 5
+
+    @pytest.mark.parametrize(
+        "system",
+        [
+            '":id":"row-a"',
+            '":updated_at":"2026-11-01T10:00:01.000Z"',
+            '":id":5,":updated_at":"2026-11-01T10:00:01.000Z"',
+            '":id":"",":updated_at":"2026-11-01T10:00:01.000Z"',
+            '":id":"row-a",":updated_at":"2026-11-01T10:00:01.000"',
+            '":id":"row-a",":updated_at":1762000000',
+            '":id":"row-a",":updated_at":"2099-11-01T10:00:01.000Z"',
+        ],
+    )
+    def test_a_page(
+        self, system: str, pull: PullAll, server: SodaServer, zone: FolderZone, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(5))
+        server.answer_next(None, Answer(body=f'[{{"incident_id":"P1",{system}}}]\n'.encode()))
+
+        with pytest.raises(PortalInconsistentError):
+            pull()
+
+        assert landed_rows(zone.root) == []
+        run = store.load().run
+        assert run is not None
+        assert run.cursor is None
+        assert pull().rows == 5
+
+    @pytest.mark.parametrize("body", [b"{}", b"[1]", b'{"error":true}', b"null", b'"[]"', b'[{"incident_id":"P1"},5]'])
+    def test_a_page_that_is_something_else(self, body: bytes, pull: PullAll, server: SodaServer) -> None:
+        server.insert(incidents(5))
+        server.answer_next(None, Answer(body=body))
+
+        with pytest.raises(PortalInconsistentError, match="not understood, being no array of rows"):
+            pull()
+
+
+class TestEndlessPages:
+    @staticmethod
+    def page(number: int, stamp: str) -> Answer:
+        return Answer(body=f'[{{"incident_id":"P{number}",":id":"row-{number}",":updated_at":"{stamp}"}}]\n'.encode())
+
+    def test_two_that_alternate(self, pull: PullAll, server: SodaServer, store: FileStateStore) -> None:
+        server.insert(incidents(5))
+        pages = [self.page(1, "2026-11-01T10:00:00.000Z"), self.page(2, "2026-11-01T09:00:00.000Z")]
+        server.answer_next(None, *pages * 100)
+
+        with pytest.raises(PortalInconsistentError, match="ends no later than the page before did"):
+            pull()
+        assert store.load().watermark is None
+
+    def test_more_rows_than_the_portal_counts(
+        self, pull: PullAll, server: SodaServer, store: FileStateStore, zone: FolderZone
+    ) -> None:
+        """By hand: of 5 rows, 7 are let through and 8 are over 1.5 times as many. Their ids have no known order."""
+        server.insert(incidents(5))
+        pages = [self.page(number, "2026-11-01T10:00:00.000Z") for number in (1, 2)]
+        server.answer_next(None, *pages * 100)
+
+        with pytest.raises(PortalInconsistentError, match="has sent 8 rows where it counted 5"):
+            pull()
+
+        assert len(landed_rows(zone.root)) == 8
+        assert replace(store.load(), newest_landed=None) == State()
+
+
 class TestState:
+    def stored(self, store: FileStateStore, server: SodaServer, pull: PullAll) -> dict[str, Any]:
+        """A state with an unfinished pull and a watermark."""
+        server.insert(incidents(50), stamp="2026-11-01T10:00:00.000Z")
+        pull()
+        server.insert(incidents(50, first=51), stamp="2026-11-24T10:00:00.000Z")
+        server.answer_next(None, None, None, busy(500))
+        with pytest.raises(IngestError):
+            pull(retries=0)
+        state = replace(store.load(), harm=Harm(("city",), (("end_time", "text"),)))
+        document = json.loads(to_json(state))
+        assert isinstance(document, dict)
+        return document
+
+    @pytest.mark.parametrize("stamp", ["2026-11-01T10:00:00.000", 1762000000, "2026-11-01", "2099-01-01T00:00:00.000Z"])
+    @pytest.mark.parametrize("path", [["watermark"], ["run", "window", "hi"], ["run", "cursor", "updated_at"]])
+    def test_a_stamp_that_no_portal_writes(
+        self, stamp: object, path: list[str], pull: PullAll, store: FileStateStore, server: SodaServer, zone: FolderZone
+    ) -> None:
+        """As versions before this one stored it."""
+        document = self.stored(store, server, pull)
+        self.put(document, path, stamp)
+        (zone.state / "pull.json").write_text(json.dumps(document))
+
+        with pytest.raises(IngestError, match=r"pull.json cannot be used \(its .+\): move it away and pull again"):
+            pull()
+
+    def test_a_field_of_any_other_type(
+        self, pull: PullAll, store: FileStateStore, server: SodaServer, zone: FolderZone
+    ) -> None:
+        """Each field in turn, and what is in it: a sentence, or a state that can be used."""
+        document = self.stored(store, server, pull)
+        values: list[object] = [[], {}, "x", 5, -1, True, None, 1.5]
+        told = []
+        for path in self.paths(document):
+            for value in values:
+                spoiled = json.loads(json.dumps(document))
+                self.put(spoiled, path, value)
+                try:
+                    from_json(json.dumps(spoiled).encode(), "it")
+                except IngestError as error:
+                    told.append(str(error))
+        assert len(told) > 100
+        assert all("move it away and pull again" in sentence for sentence in told)
+
+    def put(self, document: dict[str, Any], path: list[str], value: object) -> None:
+        *parents, name = path
+        for parent in parents:
+            document = document[parent]
+        document[name] = value
+
+    def paths(self, document: dict[str, Any]) -> Iterator[list[str]]:
+        for name, value in document.items():
+            yield [name]
+            if isinstance(value, dict):
+                yield from ([name, *path] for path in self.paths(value))
+
     @pytest.mark.parametrize(
         ("text", "message"),
         [
+            ("\x00\x80", "cannot be used"),
+            ("[" * 100_000, "cannot be used"),
             ('{"version": 2, "dataset": "98cc-bc7d"}', "its version is 2, this program knows 1"),
             ('{"version": 1, "dataset": "aaaa-bbbb"}', "it is about dataset aaaa-bbbb, not 98cc-bc7d"),
             ('{"version": 1, "dataset": "98cc-bc7d"}', "it has no 'watermark'"),
@@ -426,7 +658,7 @@ class TestState:
         ],
     )
     def test_one_that_is_not_understood_is_refused(
-        self, pull: PullAll, server: SodaServer, zone: LandingZone, text: str, message: str
+        self, pull: PullAll, server: SodaServer, zone: FolderZone, text: str, message: str
     ) -> None:
         zone.state.mkdir(parents=True)
         (zone.state / "pull.json").write_text(text)

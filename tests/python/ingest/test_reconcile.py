@@ -5,14 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.errors import DamagedBodyError
-from ingest.inventory import Inventory
-from ingest.landing import LandingZone
-from ingest.paging import read_months
 from ingest.reconcile import tombstone
+from ingest.zone.folder import FolderZone
+from ingest.zone.inventory import Inventory
+from local_portal.soda_server import Query, Row, SodaServer, incidents
 from tests.python.ingest.conftest import Ingest
 from tests.python.ingest.landed import incident_ids, landed_rows
-from tests.python.soda_server import Query, Row, SodaServer, incidents
 
 Output = pytest.CaptureFixture[str]
 
@@ -25,7 +23,7 @@ def in_two_months(count: int = 200) -> list[Row]:
     return rows
 
 
-def standing(zone: LandingZone) -> dict[str, Row]:
+def standing(zone: FolderZone) -> dict[str, Row]:
     """What the warehouse would have: the newest version of each incident, without those withdrawn."""
     newest: dict[str, Row] = {}
     for row in sorted(landed_rows(zone.root), key=lambda row: (str(row.get(":updated_at", "")), str(row["row_ts"]))):
@@ -33,7 +31,7 @@ def standing(zone: LandingZone) -> dict[str, Row]:
     return {key: row for key, row in newest.items() if not row.get("deleted")}
 
 
-def test_all_months_agree(ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+def test_all_months_agree(ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
     server.insert(in_two_months())
     ingest("pull")
     files = zone.landed_files()
@@ -47,7 +45,7 @@ def test_all_months_agree(ingest: Ingest, server: SodaServer, zone: LandingZone,
     assert len(server.queries) == 1
 
 
-def test_a_deleted_incident_is_withdrawn(ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+def test_a_deleted_incident_is_withdrawn(ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
     server.insert(in_two_months())
     ingest("pull")
     server.delete(["P2600000001"])
@@ -73,7 +71,7 @@ def test_a_deleted_incident_is_withdrawn(ingest: Ingest, server: SodaServer, zon
     assert capsys.readouterr().out == "2 of 2 months agreed with the portal\n"
 
 
-def test_an_incident_that_never_came_lands(ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+def test_an_incident_that_never_came_lands(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
     """It came into sight days behind its own stamp, so that no pull asks for it."""
     server.insert(in_two_months(), stamp="2026-11-24T10:00:00.000Z")
     ingest("pull")
@@ -88,7 +86,7 @@ def test_an_incident_that_never_came_lands(ingest: Ingest, server: SodaServer, z
 
 
 def test_an_incident_that_moved_to_another_month_is_not_withdrawn(
-    ingest: Ingest, server: SodaServer, zone: LandingZone
+    ingest: Ingest, server: SodaServer, zone: FolderZone
 ) -> None:
     """Asked for by its id, and found, also where the portal answers with one row at a time."""
     server.insert(in_two_months(400))
@@ -108,7 +106,7 @@ def test_an_incident_that_moved_to_another_month_is_not_withdrawn(
 
 
 def test_more_than_one_percent_is_not_withdrawn_unasked(
-    ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output
+    ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
 ) -> None:
     server.insert(in_two_months())
     ingest("pull")
@@ -126,7 +124,7 @@ def test_more_than_one_percent_is_not_withdrawn_unasked(
     assert standing(zone).keys() == incident_ids(server.rows())
 
 
-def test_a_month_that_the_portal_has_no_more_is_kept(ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+def test_a_month_that_the_portal_has_no_more_is_kept(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
     server.insert(in_two_months())
     ingest("pull")
     server.delete(f"P26{number:08}" for number in range(1, 201, 2))
@@ -150,7 +148,7 @@ def test_a_count_that_no_reading_mends(ingest: Ingest, server: SodaServer, capsy
     assert "ingest: 2026-01 still differs from what the portal counts" in capsys.readouterr().err
 
 
-def test_a_stale_portal_withdraws_nothing(ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+def test_a_stale_portal_withdraws_nothing(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
     server.insert(in_two_months())
     ingest("pull")
     server.delete(["P2600000001"])
@@ -165,7 +163,7 @@ def test_nothing_has_landed(ingest: Ingest, server: SodaServer, capsys: Output) 
     assert "pull first" in capsys.readouterr().err
 
 
-def test_a_damaged_file_stops_it(ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output) -> None:
+def test_a_damaged_file_stops_it(ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
     """What it held would look as if it had never landed."""
     server.insert(in_two_months())
     ingest("pull")
@@ -213,7 +211,7 @@ class TestInventory:
         assert inventory.months() == {"2026-01": 1}
 
 
-def test_lines_of_a_zone(zone: LandingZone) -> None:
+def test_lines_of_a_zone(zone: FolderZone) -> None:
     for hour in ("01", "02"):
         folder = zone.incidents / "dt=2026-11-24" / f"hh={hour}"
         folder.mkdir(parents=True)
@@ -222,7 +220,74 @@ def test_lines_of_a_zone(zone: LandingZone) -> None:
     assert list(zone.landed_lines()) == [b"01\n", b"x\n", b"02\n", b"x\n"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'[{"n":"1"}]', b'[{"m":"2026-01","n":"many"}]', b"[1]"])
-def test_a_body_that_is_no_list_of_months(body: bytes) -> None:
-    with pytest.raises(DamagedBodyError):
-        read_months(body)
+class TestSeveralRowsOfAnIncident:
+    """As the feed of another county had for weeks: the portal's rows are more than its incidents."""
+
+    def test_in_one_month(self, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
+        server.insert(in_two_months())
+        server.insert([{**in_two_months()[0], "disposition_desc": "OUTDATED"}])
+        server.insert([{**in_two_months()[2], "disposition_desc": text} for text in "AB"])
+        ingest("pull")
+        files = zone.landed_files()
+        capsys.readouterr()
+
+        assert ingest("reconcile") == 0
+
+        assert capsys.readouterr().out.splitlines() == [
+            "2 of 2 months agreed with the portal",
+            "Several rows of 2 incidents are on the portal: P2600000001 (2 rows), P2600000003 (3 rows)",
+        ]
+        assert zone.landed_files() == files
+
+    @pytest.mark.parametrize("page_cap", [1, 50_000])
+    def test_in_two_months(
+        self, page_cap: int, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
+    ) -> None:
+        """The warehouse has it in that of the newer row."""
+        server.insert(in_two_months(20))
+        server.insert([{**in_two_months()[0], "start_time": "2026-02-02T00:00:00.000"}])
+        ingest("pull")
+        files = zone.landed_files()
+        server.on_query = lambda query: setattr(
+            server, "page_cap", page_cap if "incident_id" in query.parameters["$select"] else 50_000
+        )
+        capsys.readouterr()
+
+        assert ingest("reconcile") == 0
+
+        assert "Several rows of 1 incident are on the portal: P2600000001 (2 rows)" in capsys.readouterr().out
+        assert zone.landed_files() == files
+
+    def test_and_one_that_is_gone(self, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
+        server.insert(in_two_months())
+        server.insert([{**in_two_months()[0], "disposition_desc": text} for text in "AB"])
+        ingest("pull")
+        server.delete(["P2600000003"])
+        capsys.readouterr()
+
+        assert ingest("reconcile") == 0
+
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[1].split() == ["2026-01", "99", "100", "101", "1", "0", "99", "99"]
+        assert lines[-1] == "Several rows of 1 incident are on the portal: P2600000001 (3 rows)"
+        assert standing(zone).keys() == incident_ids(server.rows())
+
+    def test_rows_of_no_incident(self, ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+        """The warehouse rejects them."""
+        server.insert(in_two_months())
+        server.insert([{"start_time": "2026-01-15T00:00:00.000", "city": "WHEATON"}])
+        ingest("pull")
+
+        assert ingest("reconcile") == 0
+
+
+def test_a_portal_that_lists_the_same_incidents_for_ever(
+    ingest: Ingest, server: SodaServer, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.insert(in_two_months())
+    ingest("pull")
+    server.delete(["P2600000001"])
+    monkeypatch.setattr("ingest.portal.paging._all_of", lambda conditions: None)
+
+    assert ingest("reconcile") == 4
+    assert "the portal lists the same incidents again and again" in capsys.readouterr().err

@@ -7,12 +7,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ingest.errors import IngestError, UsageError
-from ingest.s3_zone import S3StateStore, S3Zone
-from ingest.state import State
+from ingest.zone.bucket import BucketZone, ObjectStateStore
+from ingest.zone.state import State
+from local_portal.soda_server import SodaServer, busy, incidents
 from tests.python.firehose_server import FirehoseServer
-from tests.python.ingest.conftest import BUCKET, Ingest
+from tests.python.ingest.conftest import BUCKET, REGION, Ingest
 from tests.python.ingest.landed import versions
-from tests.python.soda_server import SodaServer, busy, incidents
 
 KEY = "zone/state/pull.json"
 ONE, OTHER = State(watermark="2026-11-24T10:00:00.000Z", count=1), State(watermark="2026-11-24T11:00:00.000Z", count=2)
@@ -31,8 +31,8 @@ def ingest_to_s3(ingest: Ingest, s3: Any, stream: FirehoseServer, monkeypatch: p
     return run
 
 
-def store(client: Any) -> S3StateStore:
-    return S3StateStore(client, BUCKET, KEY, sleep=lambda seconds: None)
+def store(client: Any) -> ObjectStateStore:
+    return ObjectStateStore(client, BUCKET, KEY, sleep=lambda seconds: None)
 
 
 def deliver(s3: Any, stream: FirehoseServer) -> None:
@@ -112,7 +112,7 @@ class TestState:
 
     def test_no_such_bucket(self, s3: Any) -> None:
         with pytest.raises(IngestError, match="AWS answered NoSuchBucket"):
-            S3StateStore(s3, "other", KEY).load()
+            ObjectStateStore(s3, "other", KEY).load()
 
 
 class Spoiled:
@@ -191,17 +191,18 @@ class TestPull:
             [*incidents(3), {**incidents(1, first=4)[0], "address": "x" * 1_100_000}], stamp="2026-11-24T10:00:00.000Z"
         )
         assert ingest_to_s3("pull") == 1
-        assert "was kept in s3://landing/zone/state/dead-letters/ instead" in capsys.readouterr().err
+        assert "kept in s3://landing/zone/state/dead-letters/, all others landed" in capsys.readouterr().err
         deliver(s3, stream)
 
         assert ingest_to_s3("status") == 0
 
         assert capsys.readouterr().out.splitlines() == [
             "Landing zone     s3://landing/zone",
-            "Landed           1 objects, 0.0 MB",
+            "Landed           1 object, 0.0 MB",
             "Watermark        2026-11-24T10:00:00.000Z: all changes up to then have landed (the portal had 4 rows)",
             "Unfinished       nothing",
-            "Too large        1 rows are in s3://landing/zone/state/dead-letters/, being too large for Firehose",
+            "Too large        1 row in s3://landing/zone/state/dead-letters/, larger than an incident can "
+            "be: look at each, and delete it there",
         ]
 
 
@@ -218,7 +219,7 @@ def test_reconcile(ingest_to_s3: Ingest, s3: Any, server: SodaServer, stream: Fi
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["2026-01", "199", "200", "199", "1", "0", "199", "199"]
-    assert lines[-1] == "1 of 1 months agreed with the portal"
+    assert lines[-1] == "1 of 1 month agreed with the portal"
     assert [row["incident_id"] for row in stream.delivered("dispatch") if row.get("deleted")] == ["P2600000007"]
 
 
@@ -231,10 +232,10 @@ def test_a_damaged_object_stops_the_reading(s3: Any) -> None:
     s3.put_object(Bucket=BUCKET, Key="zone/incidents/dt=2026-11-24/hh=16/a.gz", Body=gzip.compress(b"x\n" * 99)[:-9])
 
     with pytest.raises(IngestError, match=r"s3://landing/zone/incidents/dt=2026-11-24/hh=16/a.gz cannot be read"):
-        list(S3Zone.at("s3://landing/zone").landed_lines())
+        list(BucketZone.at("s3://landing/zone", REGION).landed_lines())
 
 
 @pytest.mark.parametrize("address", ["s3://", "s3:///x", "s3://UPPER/x"])
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(UsageError, match="write a folder, or s3://bucket/prefix"):
-        S3Zone.at(address)
+        BucketZone.at(address, REGION)

@@ -2,18 +2,18 @@
 
 import pytest
 
-from ingest.errors import DamagedBodyError
-from ingest.landing import LandingZone
-from ingest.schema import read_columns
+from ingest.errors import PortalInconsistentError
+from ingest.portal.schema import read_columns
+from ingest.zone.folder import FolderZone
+from local_portal.soda_server import SodaServer, busy, incidents
 from tests.python.ingest.conftest import Ingest
 from tests.python.ingest.landed import landed_rows
-from tests.python.soda_server import SodaServer, incidents
 
 Output = pytest.CaptureFixture[str]
 
 
 def test_a_new_column_lands_and_is_told_of_once(
-    ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output
+    ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
 ) -> None:
     server.columns["weapon"] = "text"
     server.insert([{**row, "weapon": "none"} for row in incidents(3)])
@@ -33,11 +33,10 @@ def test_a_new_column_lands_and_is_told_of_once(
     [
         ("sector", None, "the dataset has no sector"),
         ("end_time", "text", "the dataset has end_time as text"),
-        ("geolocation", "location", "the dataset has geolocation as location"),
     ],
 )
 def test_a_missing_or_retyped_column_lands_with_code_4(
-    name: str, kind: str | None, words: str, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output
+    name: str, kind: str | None, words: str, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
 ) -> None:
     server.columns.pop(name)
     if kind:
@@ -49,8 +48,109 @@ def test_a_missing_or_retyped_column_lands_with_code_4(
     told = capsys.readouterr()
     assert told.out == f"Landed 3 rows in 1 file: {zone.root}\n"
     assert told.err.startswith(f"ingest: {words}: all rows landed as they are")
-    # The rows have landed, so that there is nothing left to complain of.
+    # And each time from now on, whether there is something new or not.
+    assert ingest("pull") == 4
+    server.insert(incidents(3, first=4))
+    assert ingest("pull") == 4
+    assert ingest("pull", "--full") == 4
+    assert ingest("pull", "--since", "2026-01-01") == 4
+    assert capsys.readouterr().err.count(words) == 4
+
+
+def test_a_column_that_comes_back(ingest: Ingest, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.insert(incidents(3))
+    del server.columns["city"]
+    assert ingest("pull") == 4
+    server.columns["city"] = "text"
+
     assert ingest("pull") == 0
+
+    # Nothing is remembered: the next pull asks for no columns again.
+    monkeypatch.setattr(server, "metadata", lambda: busy(500))
+    assert ingest("pull", "--retries", 0) == 0
+
+
+class TestAccepting:
+    def test_it_lasts_until_something_else_changes(self, ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+        server.insert(incidents(3))
+        del server.columns["city"]
+        assert ingest("pull") == 4
+
+        assert ingest("pull", "--accept-columns") == 0
+
+        assert "accepted: the dataset has no city" in capsys.readouterr().err
+        server.insert(incidents(3, first=4))
+        assert ingest("pull") == 0
+        server.insert(incidents(3, first=7))
+        server.columns["end_time"] = "text"
+        assert ingest("pull") == 4
+        told = capsys.readouterr().err
+        assert "the dataset has end_time as text: all rows landed" in told
+        assert "city" not in told
+
+    def test_it_ends_when_the_column_is_back(self, ingest: Ingest, server: SodaServer) -> None:
+        server.insert(incidents(3))
+        del server.columns["city"]
+        assert ingest("pull", "--accept-columns") == 0
+        server.columns["city"] = "text"
+        server.insert(incidents(3, first=4))
+        assert ingest("pull") == 0
+        del server.columns["city"]
+        server.insert(incidents(3, first=7))
+
+        assert ingest("pull") == 4
+
+    def test_it_is_of_one_type(self, ingest: Ingest, server: SodaServer) -> None:
+        server.insert(incidents(3))
+        server.columns["end_time"] = "text"
+        assert ingest("pull", "--accept-columns") == 0
+        server.columns["end_time"] = "url"
+        server.insert(incidents(3, first=4))
+
+        assert ingest("pull") == 4
+
+    @pytest.mark.parametrize("name", ["incident_id", "start_time"])
+    def test_not_of_a_column_that_makes_an_incident(self, name: str, ingest: Ingest, server: SodaServer) -> None:
+        server.insert(incidents(3))
+        del server.columns[name]
+
+        assert ingest("pull", "--accept-columns") == 4
+
+    def test_with_nothing_to_accept(self, ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+        server.insert(incidents(3))
+
+        assert ingest("pull", "--accept-columns") == 0
+        assert capsys.readouterr().err == ""
+
+    def test_of_a_pull_that_was_interrupted(self, ingest: Ingest, server: SodaServer) -> None:
+        server.insert(incidents(30))
+        del server.columns["city"]
+        server.answer_next(None, None, busy(500))
+        assert ingest("pull", "--page-size", 10, "--retries", 0) == 1
+
+        assert ingest("pull", "--page-size", 10) == 4
+        assert ingest("pull", "--accept-columns") == 0
+        assert ingest("pull") == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("location", "geolocation is of type location"), (None, "geolocation is gone")]
+)
+def test_a_column_that_no_table_reads_is_told_of_once(
+    kind: str | None, words: str, ingest: Ingest, server: SodaServer, capsys: Output
+) -> None:
+    del server.columns["geolocation"]
+    if kind:
+        server.columns["geolocation"] = kind
+    server.insert(incidents(3))
+
+    assert ingest("pull") == 0
+
+    told = capsys.readouterr().err
+    assert told == f"a column of the dataset has changed that no table reads: {words}\n"
+    server.insert(incidents(3, first=4))
+    assert ingest("pull") == 0
+    assert "geolocation" not in capsys.readouterr().err
 
 
 def test_a_number_that_becomes_a_text_is_no_change(ingest: Ingest, server: SodaServer) -> None:
@@ -63,7 +163,7 @@ def test_a_number_that_becomes_a_text_is_no_change(ingest: Ingest, server: SodaS
 
 @pytest.mark.parametrize("name", ["incident_id", "start_time"])
 def test_without_a_needed_column_nothing_lands(
-    name: str, ingest: Ingest, server: SodaServer, zone: LandingZone, capsys: Output
+    name: str, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
 ) -> None:
     del server.columns[name]
     server.insert(incidents(3))
@@ -77,7 +177,7 @@ def test_without_a_needed_column_nothing_lands(
     assert len(landed_rows(zone.root)) == 3
 
 
-def test_an_unfinished_pull_checks_too(ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+def test_an_unfinished_pull_checks_too(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
     server.insert(incidents(30))
     server.on_query = lambda query: setattr(server, "stale", ":id >" in query.parameters.get("$where", ""))
     assert ingest("pull", "--page-size", 10) == 4
@@ -89,7 +189,13 @@ def test_an_unfinished_pull_checks_too(ingest: Ingest, server: SodaServer, zone:
     assert len(landed_rows(zone.root)) == 10
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"columns":[{}]}', b'{"columns":1}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"[]", b"{}", b'{"columns":1}', b'{"columns":[{}]}', b'{"columns":[1]}', b'{"columns":{"fieldName":"city"}}'),
+        *(b'{"columns":[{"fieldName":"city"}]}', b'{"columns":[{"fieldName":["city"],"dataTypeName":"text"}]}'),
+    ],
+)
 def test_a_body_that_describes_no_dataset(body: bytes) -> None:
-    with pytest.raises(DamagedBodyError):
+    with pytest.raises(PortalInconsistentError, match="not understood"):
         read_columns(body)

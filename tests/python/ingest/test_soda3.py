@@ -6,12 +6,10 @@ import pytest
 import requests
 
 from ingest.errors import IngestError, PortalRefusedError, UsageError
-from ingest.landing import LandingZone
-from ingest.paging import Selection, months_query, probe_query, read_months, read_probe
-from ingest.portal import Api, Portal, Query, RetryPolicy
-from tests.python.ingest.conftest import Ingest
-from tests.python.ingest.landed import incident_ids, landed_rows, versions
-from tests.python.soda_server import (
+from ingest.portal.paging import Selection, months_query, probe_query, read_months, read_probe
+from ingest.portal.portal import Api, Portal, Query, RetryPolicy
+from ingest.zone.folder import FolderZone
+from local_portal.soda_server import (
     SODA3_PATH,
     Answer,
     SodaServer,
@@ -22,7 +20,9 @@ from tests.python.soda_server import (
     portal_error,
     web_page,
 )
-from tests.python.soda_server import Query as Asked
+from local_portal.soda_server import Query as Asked
+from tests.python.ingest.conftest import Ingest
+from tests.python.ingest.landed import incident_ids, landed_rows, versions
 
 TOKEN = "abc123"
 Output = pytest.CaptureFixture[str]
@@ -59,7 +59,7 @@ class TestQueries:
         assert query.soql() == "SELECT city,count(*) as n WHERE city = 'O''X' GROUP BY city ORDER BY n LIMIT 5"
         assert Query("count(*) as n").soql() == "SELECT count(*) as n"
 
-    def test_those_of_a_first_pull(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_those_of_a_first_pull(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         server.insert(incidents(50), stamp="2026-11-24T10:00:00.000Z")
 
         assert ingest("pull", "--api", "soda3", "--page-size", 40) == 0
@@ -104,7 +104,7 @@ class TestQueries:
 
 
 class TestPulls:
-    def test_rows_that_change_between_the_pages(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_rows_that_change_between_the_pages(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         """The portal cuts pages, and fails now and then. What changes behind the first pull is the second one's."""
         server.insert(incidents(200))
         server.page_cap = 30
@@ -123,7 +123,7 @@ class TestPulls:
 
         assert versions(server.rows()) <= versions(landed_rows(zone.root))
 
-    def test_a_range(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_a_range(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         server.insert(incidents(100))
 
         bounds = ["--since", "2026-01-01T00:10", "--until", "2026-01-01T00:20"]
@@ -131,7 +131,7 @@ class TestPulls:
 
         assert incident_ids(landed_rows(zone.root)) == {f"P26{number:08}" for number in range(10, 20)}
 
-    def test_a_pull_goes_on_by_the_other_api(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_a_pull_goes_on_by_the_other_api(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         server.insert(incidents(50))
         server.answer_next(None, None, GONE["410"])
         assert ingest("pull", "--page-size", 20) == 3
@@ -140,7 +140,7 @@ class TestPulls:
 
         assert len(landed_rows(zone.root)) == 50
 
-    def test_reconcile(self, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_reconcile(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         server.insert(incidents(200))
         ingest("pull", "--api", "soda3")
         server.delete(["P2600000007"])
@@ -151,9 +151,10 @@ class TestPulls:
         assert len(documents(server)) == len(server.queries)
 
     @pytest.mark.parametrize("layout", ["in one line", "indented", "with another system field"])
-    def test_another_layout(self, layout: str, ingest: Ingest, server: SodaServer, zone: LandingZone) -> None:
+    def test_another_layout(self, layout: str, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         """Whether SODA 3 writes a page as SODA 2 does is not known."""
-        server.insert(incidents(30))
+        for row in incidents(30):
+            server.insert([row])
         rows = [{":version": "rv-1", **row} for row in server.rows()] if "field" in layout else server.rows()
         body = json.dumps(rows, indent=2 if layout == "indented" else None)
         server.answer_next(None, Answer(body=body.encode()))
@@ -181,7 +182,7 @@ class TestPulls:
 
 class TestRefusals:
     def test_no_token(
-        self, ingest: Ingest, server: SodaServer, zone: LandingZone, monkeypatch: pytest.MonkeyPatch, capsys: Output
+        self, ingest: Ingest, server: SodaServer, zone: FolderZone, monkeypatch: pytest.MonkeyPatch, capsys: Output
     ) -> None:
         monkeypatch.delenv("SOCRATA_APP_TOKEN")
 

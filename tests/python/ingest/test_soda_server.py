@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from tests.python.soda_server import PATH, Row, SodaServer, incidents
+from local_portal.soda_server import PATH, Row, SodaServer, incidents
 
 
 def get(server: SodaServer, **clauses: object) -> requests.Response:

@@ -1,5 +1,0 @@
--- What are the dispositions of the top 4 types in each of the top 4 cities?
-select city, initial_type, disposition, incidents, disposition_rank, pct_of_type
-from {{ ref('q07_dispositions_of_top_types') }}
-where period_id = 'study_2024_06' and is_top_type
-order by city_order, initial_type, disposition_rank, disposition

@@ -1,5 +1,0 @@
--- Which type and priority pairs have the worst and best ACM across the top 4 cities?
-select pair, city, mean_minutes, timed_incidents, is_best, is_worst, spread_minutes, variation
-from {{ ref('q13_acm_by_city') }}
-where period_id = 'study_2024_06' and cities_compared > 1
-order by spread_minutes desc, pair asc, city_order asc

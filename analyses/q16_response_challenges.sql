@@ -1,5 +1,0 @@
--- Where does a city have a higher ADM and a higher count of a pair: response challenges?
-select pair, city, timed_incidents, mean_minutes, mean_minutes_elsewhere, slower_by_minutes
-from {{ ref('q16_response_challenges') }}
-where period_id = 'study_2024_06' and not is_small_sample
-order by slower_by_minutes desc, pair asc, city asc

@@ -1,0 +1,259 @@
+"""bench/RESULTS.md from what was measured: each target of the plan, what was measured, and what a missed one lacks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench import picture
+
+NOTES = {
+    "full run": (
+        "A third of its processor time goes into tables that are new, a third into the lines. What would help most: "
+        "medians from counts by whole second, summed over the days of a period, and marts made anew for the days that "
+        "changed alone."
+    ),
+    "memory": (
+        "DuckDB writes to disk only when four fifths of the machine's memory are taken. It took less than before, "
+        "though there is more to make."
+    ),
+    "refresh": (
+        "All marts are made anew. What would reach it: counts by day, kept from run to run, made anew for days that "
+        "changed, for the marts by street, cell, address and area."
+    ),
+    "build": (
+        "The marts are made anew, as in the refresh, and there are more unit tests, which `make pull` leaves out."
+    ),
+    "new tables": (
+        "`response_times` and `response_stages`, half of it, sort the times of each incident for each of five kinds of "
+        "area, with and without priority, in each period that has it: medians and their intervals add up from no other "
+        "table's. Counts by whole second were tried: those of zip codes alone are more than all incidents."
+    ),
+    "growth": "The marts are made anew, so that their part grows with the data.",
+    "pull": (
+        "The local portal, which is Python as well, takes most of the time. gzip by isal was measured and is not taken "
+        "up: 40 MB take zlib's level 5 0.51 s for 5.8 MB, isal's level 3 0.21 s for 7.5, level 2 0.08 s for 7.7."
+    ),
+    "publishing": "The server has the same cores, and writes every row to its log as well.",
+    "polars": "polars keeps nothing: no table of lines, no rejected ones, none of the other marts.",
+}
+"""Why a target may be missed, and what would reach it."""
+
+GROWS_FROM = 240_000
+"""Incidents with which the growth of a refresh begins, where so many were measured."""
+
+NEW_TABLES = frozenset(
+    (
+        "counts_in_cells_by_group",
+        "data_status",
+        "disposition_glossary",
+        "incident_list",
+        "periods_before",
+        "q04_streets_by_city",
+        "q05_hotspots_by_group",
+        "q18_street_priority_mix",
+        "q22_response_by_area",
+        "q23_change",
+        "q24_streets_by_month",
+        "q25_repeat_addresses",
+        "response_stages",
+        "response_times",
+    )
+)
+"""Marts that the commit before lacks, and what serves these alone."""
+
+SLOWEST = 25
+"""Tables that the page lists."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A target: a number that may not be passed, or with `is_least` one that must be reached."""
+
+    what: str
+    target: float
+    measured: float | None
+    note: str = ""
+    is_least: bool = False
+
+    def __str__(self) -> str:
+        target = f"{self.target:,}" if self.target >= 1000 else f"{self.target:g}"
+        bound = f"at {'least' if self.is_least else 'most'} {target}"
+        if self.measured is None:
+            return f"| {self.what} | {bound} | not measured yet | |"
+        reached = self.measured >= self.target if self.is_least else self.measured <= self.target
+        said = "reached" if reached else f"missed. {NOTES.get(self.note, '')}"
+        return f"| {self.what} | {bound} | {self.measured:,.2f} | {said} |"
+
+
+def text(measured: Mapping[str, Any]) -> str:
+    """The page. What was not measured stands there as such."""
+    sizes = sizes_of(measured)
+    rows = [
+        *dbt_rows(measured, sizes),
+        *answers_rows(measured.get("answers")),
+        *pull_rows(measured.get("pulls", {})),
+        Row("charged statements of an incremental refresh on the local Athena", 120, measured.get("athena_statements")),
+        Row("bytes charged for it, of those before", 0.35, measured.get("athena_bytes")),
+        *report_rows(measured.get("report")),
+        Row("rows/s published to PostgreSQL", 250_000, rate(measured.get("publishing")), "publishing", is_least=True),
+    ]
+    return "\n".join([
+        "# Results",
+        "",
+        f"Written by `make bench` on a machine of {measured.get('cores', '?')} cores that may have done other work.",
+        "Before is commit 1938ba7. Shares are of time; those of processor time, which are steadier, stand below.",
+        "",
+        "| what | target | measured | |",
+        "|---|---|---|---|",
+        *map(str, rows),
+        "",
+        *figures(measured, sizes),
+        "",
+        f"![What a full run and a refresh take, by the number of incidents]({picture.FILE})",
+    ]) + "\n"  # fmt: skip
+
+
+def sizes_of(measured: Mapping[str, Any]) -> list[int]:
+    """How many incidents dbt was measured with, ascending."""
+    return sorted(int(name.split()[1]) for name in measured if name.startswith("dbt "))
+
+
+def dbt_rows(measured: Mapping[str, Any], sizes: list[int]) -> list[Row]:
+    """Targets of full runs and refreshes, at the greatest size."""
+    largest: Mapping[str, Any] = measured[f"dbt {sizes[-1]}"] if sizes else {}
+    first = GROWS_FROM if GROWS_FROM in sizes[:-1] else sizes[0] if len(sizes) > 1 else None
+    smallest: Mapping[str, Any] = measured[f"dbt {first}"] if first else {}
+
+    def share(of: str, now: str = "now") -> float | None:
+        return largest[of][now]["seconds"] / largest[of]["before"]["seconds"] if now in largest.get(of, {}) else None
+
+    grows = largest["refresh"]["now"]["seconds"] / smallest["refresh"]["now"]["seconds"] if smallest else None
+    at = f", {sizes[-1]:,} incidents" if sizes else ""
+    growth = f" from {first:,} to {sizes[-1]:,} incidents" if first else ""
+    return [
+        Row(f"`dbt run` from nothing{at}, of before", 0.45, share("full run"), "full run"),
+        Row("its peak memory, GB", 2, largest["full run"]["now"]["peak_mb"] / 1000 if largest else None, "memory"),
+        Row("`dbt run` with 500 new versions, of before", 0.25, share("refresh"), "refresh"),
+        Row(f"its growth{growth}", 3, grows, "growth"),
+        Row("`dbt build` with 500 new versions, of before", 0.4, share("build of a refresh"), "build"),
+        Row(
+            "that of `make pull`, without unit tests, of before",
+            0.4,
+            share("build of a refresh", "now, make pull"),
+            "refresh",
+        ),
+        *table_rows(measured.get(f"tables {sizes[-1]}") if sizes else None),
+    ]
+
+
+def table_rows(tables: Mapping[str, Any] | None) -> list[Row]:
+    """What the tables that the commit before lacks take, and how large the largest of them are."""
+    largest = ("q05_hotspots_by_group", "q24_streets_by_month")
+    what = "seconds of the tables that are new, of those of all others", f"rows of {' and '.join(largest)}"
+    if not tables:
+        return [Row(what[0], 0.25, None), Row(what[1], 4_000_000, None)]
+    now = tables["seconds"]["now"]
+    new = sum(seconds for name, seconds in now.items() if name in NEW_TABLES)
+    return [
+        Row(what[0], 0.25, new / (sum(now.values()) - new), "new tables"),
+        Row(what[1], 4_000_000, sum(tables["rows"][name] for name in largest)),
+    ]
+
+
+def report_rows(report: Mapping[str, Any] | None) -> list[Row]:
+    if not report:
+        return [Row("seconds of the report of five periods", 15, None)]
+    at = f"{report['incidents']:,} incidents"
+    return [
+        Row(f"seconds of the report of five periods, {at}", 15, report["seconds"]),
+        Row("its megabytes", 5, report["megabytes"]),
+    ]
+
+
+def answers_rows(answers: Mapping[str, Any] | None) -> list[Row]:
+    of = "questions 1 to 18 with polars"
+    if not answers:
+        return [Row(f"a full run of time of {of}", 2, None), Row(f"a full run of memory of {of}", 1, None)]
+    ours, theirs = answers["dbt"], answers["polars"]
+    return [
+        Row(f"full run, of the time of {of}", 2, ours["seconds"] / theirs["seconds"], "polars"),
+        Row(f"full run, of the memory of {of}", 1, ours["peak_mb"] / theirs["peak_mb"]),
+    ]
+
+
+def pull_rows(pulls: Mapping[str, Any]) -> list[Row]:
+    """Targets of `pull`, against the others at the smallest size and itself at the greatest."""
+    sizes = sorted(figures["rows"] for name, figures in pulls.items() if name.startswith("pull "))
+    if not sizes:
+        return [
+            Row("`pull`, times sodapy's rows/s", 4, None, is_least=True),
+            Row("`pull`, times dlt's", 15, None, is_least=True),
+        ]
+    first, last = pulls[f"pull {sizes[0]}"], pulls[f"pull {sizes[-1]}"]
+    return [
+        *(
+            Row(
+                f"`pull`, times {name}'s rows/s",
+                target,
+                pulls[f"{name} {sizes[0]}"]["seconds"] / first["seconds"],
+                "pull",
+                True,
+            )
+            for name, target in (("sodapy", 4), ("dlt", 15))
+        ),
+        Row(f"its peak memory with {sizes[-1]:,} rows, MB", 120, last["peak_mb"]),
+        Row(f"that, of the memory with {sizes[0]:,}", 1.1, last["peak_mb"] / first["peak_mb"]),
+    ]
+
+
+def rate(taken: Mapping[str, float] | None) -> float | None:
+    """Rows a second."""
+    return taken["rows"] / taken["seconds"] if taken else None
+
+
+def figures(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
+    """Everything as it was measured."""
+    lines = ["## In figures", "", "| what | time, s | processor time, s | peak, MB |", "|---|---|---|---|"]
+    for size in sizes:
+        for what, sides in measured[f"dbt {size}"].items():
+            lines += [line(f"{what}, {size:,} incidents, {side}", taken) for side, taken in sides.items()]
+            share = sides["now"]["cpu_seconds"] / sides["before"]["cpu_seconds"]
+            lines.append(f"| {what}, {size:,} incidents: share of the processor time before | | {share:.2f} | |")
+    if answers := measured.get("answers"):
+        lines += [line(f"answers: {name}", answers[name]) for name in ("polars", "dbt")]
+    lines += [
+        line(f"{name} rows, {taken['bytes'] / 1e6:.1f} MB of files", taken)
+        for name, taken in measured.get("pulls", {}).items()
+    ]
+    if publishing := measured.get("publishing"):
+        lines.append(line(f"publishing {publishing['rows']:,} rows to PostgreSQL", publishing))
+    if report := measured.get("report"):
+        lines.append(line(f"report of five periods, {report['incidents']:,} incidents", report))
+    if answers:
+        lines += ["", f"{answers['cells']:,} cells of the polars script's tables are equal to those of the marts."]
+    return [*lines, *slowest(measured, sizes)]
+
+
+def slowest(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
+    """The tables that take longest, before and now."""
+    tables = measured.get(f"tables {sizes[-1]}") if sizes else None
+    if not tables:
+        return []
+    before, now = tables["seconds"]["before"], tables["seconds"]["now"]
+    return [
+        "",
+        f"## The tables that take longest, {sizes[-1]:,} incidents",
+        "",
+        "As dbt times them in the last full run, two side by side.",
+        "",
+        "| table | before, s | now, s |",
+        "|---|---|---|",
+        *(
+            f"| `{name}` | {f'{before[name]:.1f}' if name in before else ''} | {now[name]:.1f} |"
+            for name in sorted(now, key=now.__getitem__, reverse=True)[:SLOWEST]
+        ),
+    ]
+
+
+def line(what: str, taken: Mapping[str, float]) -> str:
+    return f"| {what} | {taken['seconds']:.1f} | {taken['cpu_seconds']:.1f} | {taken['peak_mb']:,.0f} |"

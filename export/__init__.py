@@ -1,0 +1,1 @@
+"""The marts as files to take away: python -m export"""

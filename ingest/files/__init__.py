@@ -1,0 +1,1 @@
+"""Files that people have, and the text of JSON rows."""

@@ -1,0 +1,1 @@
+"""The portal: its queries, its answers, and what is known of its dataset."""

@@ -1,0 +1,92 @@
+"""What landed files hold: how many rows, and how new."""
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.zone import durable
+from ingest.zone.inventory import incident_of
+from terminal.progress import Progress
+
+_START_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a landed file holds. `newest` is when its newest incident started, local time, or "" if it has none."""
+
+    bytes: int
+    rows: int
+    newest: str
+
+
+def contents_of(paths: Iterable[Path], root: Path, cache: Path, progress: Progress) -> dict[str, Content | None]:
+    """What each file holds, by its name under `root`; none for a file that cannot be read.
+
+    A landed file never changes, so that each is looked into once: a file of the zone keeps what was in the others.
+
+    Args:
+        paths: The files.
+        root: A folder that they are in.
+        cache: The file that keeps it.
+        progress: Shows the rows so far.
+    """
+    known = _read_cache(cache)
+    contents: dict[str, Content | None] = {}
+    rows = 0
+    progress.start(None)
+    for path in paths:
+        name = str(path.relative_to(root))
+        content = known.get(name)
+        if content is None or content.bytes != path.stat().st_size:
+            content = _content(path)
+        contents[name] = content
+        rows += content.rows if content else 0
+        progress.update(rows)
+    progress.finish()
+    readable = {name: content for name, content in contents.items() if content}
+    if readable != known:
+        document = {name: asdict(content) for name, content in readable.items()}
+        # Without it the next look is only slower, as where the zone is someone else's.
+        with suppress(OSError):
+            durable.replace_file(cache, json.dumps(document).encode())
+    return contents
+
+
+def _content(path: Path) -> Content | None:
+    try:
+        lines = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error):
+        return None
+    newest = max(map(_start_time, lines.splitlines()), default="")
+    return Content(bytes=path.stat().st_size, rows=lines.count(b"\n"), newest=newest)
+
+
+def _start_time(line: bytes) -> str:
+    start_time = (incident_of(line) or {}).get("start_time")
+    return start_time if isinstance(start_time, str) and _START_TIME.fullmatch(start_time) else ""
+
+
+def _read_cache(path: Path) -> dict[str, Content]:
+    """What an earlier look has found; nothing if the file is not there or not ours."""
+    try:
+        return {name: _content_from(document) for name, document in json.loads(path.read_bytes()).items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _content_from(document: dict[str, Any]) -> Content:
+    """
+    Raises:
+        TypeError: It is no document of a content.
+    """
+    content = Content(**document)
+    if not (type(content.bytes) is type(content.rows) is int and type(content.newest) is str):
+        raise TypeError("not written by this program")
+    return content

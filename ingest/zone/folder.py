@@ -1,0 +1,210 @@
+"""The landing zone as a folder: where its files are, and that one run at a time writes to it.
+
+incidents/dt=YYYY-MM-DD/hh=HH/<name>.gz   landed rows, by UTC arrival time; never changed, never overwritten
+incoming/                                 files being written; outside what the warehouse reads
+state/                                    what the next run needs to know, and the lock
+state/dead-letters/                       rows that are too large to land
+"""
+
+import fcntl
+import gzip
+import os
+import uuid
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+from ingest.errors import BusyError, IngestError, UsageError
+from ingest.times import Clock, utc_now
+from ingest.zone import durable
+from ingest.zone.contents import contents_of
+from ingest.zone.dead_letters import FolderDeadLetters, without_large_rows
+from ingest.zone.state import FileStateStore
+from ingest.zone.survey import Survey
+from terminal.progress import Progress
+from terminal.words import words_of_others
+
+GZIP_LEVEL = 5
+"""docs/ingest.md says what other levels take and give."""
+
+
+@dataclass(frozen=True)
+class FolderZone:
+    root: Path
+
+    @classmethod
+    def at(cls, path: str) -> "FolderZone":
+        """The zone in a folder, which need not be there yet.
+
+        Raises:
+            UsageError: It is a file.
+        """
+        root = Path(path)
+        if root.exists() and not root.is_dir():
+            raise UsageError(f"DISPATCH_LANDING is {path}, which is a file: set it to a folder")
+        return cls(root)
+
+    @property
+    def address(self) -> str:
+        return str(self.root)
+
+    @property
+    def incidents(self) -> Path:
+        return self.root / "incidents"
+
+    @property
+    def incoming(self) -> Path:
+        return self.root / "incoming"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state"
+
+    @property
+    def dead_letters(self) -> FolderDeadLetters:
+        return FolderDeadLetters(self.state / "dead-letters")
+
+    def sink(self) -> "FolderSink":
+        return FolderSink(self)
+
+    def state_store(self, stream: str | None = None) -> FileStateStore:
+        """The state of pulls into the folder, or of those through a stream from here: what has landed there has not
+        landed here."""
+        return FileStateStore(self.state / (f"firehose-{stream}.json" if stream else "pull.json"))
+
+    def landed_files(self) -> list[Path]:
+        """The files that the warehouse reads, in the order of their names: oldest hour first."""
+        return sorted(self.incidents.glob("*/*/*.gz"))
+
+    def misplaced_files(self) -> list[Path]:
+        """What is in `incidents/` and yet not where the warehouse looks. Names that begin with a dot are nobody's."""
+        landed = set(self.landed_files())
+        return sorted(
+            path
+            for path in self.incidents.rglob("*")
+            if path.is_file() and path not in landed and not path.name.startswith(".")
+        )
+
+    def landed_lines(self, stream: str | None = None) -> Iterator[bytes]:
+        """All lines that the warehouse reads.
+
+        Raises:
+            UsageError: It is asked for those that a stream has landed: they are in no folder.
+            IngestError: A file is damaged, or where the warehouse does not look.
+        """
+        if stream:
+            raise UsageError("what Firehose has landed is in its bucket: set DISPATCH_LANDING to s3://bucket/prefix")
+        if misplaced := self.misplaced_files():
+            raise IngestError(
+                f"{misplaced[0]} is not where the warehouse looks, incidents/dt=YYYY-MM-DD/hh=HH/<name>.gz: "
+                "move it there or away, and run this again"
+            )
+        return self._landed_lines()
+
+    def _landed_lines(self) -> Iterator[bytes]:
+        for path in self.landed_files():
+            try:
+                with gzip.open(path) as lines:
+                    yield from lines
+            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                raise IngestError(f"{path} cannot be read ({error}): move it away, and run this again") from error
+
+    def survey(self, progress: Progress) -> Survey:
+        """Looks into each file, once: a landed file never changes."""
+        contents = contents_of(self.landed_files(), self.incidents, self.state / "landed.json", progress)
+        readable = [content for content in contents.values() if content]
+        return Survey(
+            address=self.address,
+            noun="file",
+            files=len(readable),
+            bytes=sum(content.bytes for content in readable),
+            rows=sum(content.rows for content in readable),
+            newest=max((content.newest for content in readable), default=""),
+            misplaced=tuple(str(path.relative_to(self.incidents)) for path in self.misplaced_files()),
+            damaged=tuple(name for name, content in contents.items() if not content),
+            state=self.state_store().load(),
+            streams={stream: self.state_store(stream).load() for stream in self._streams()},
+            dead_letters=self.dead_letters,
+        )
+
+    def _streams(self) -> list[str]:
+        return sorted(path.stem.removeprefix("firehose-") for path in self.state.glob("firehose-*.json"))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the zone for one writer, and sweeps out what a killed one left half-written.
+
+        The operating system lets go of the lock when the process ends, in whatever way.
+
+        Raises:
+            BusyError: Another process writes to this zone.
+        """
+        durable.make_folder(self.state)
+        with (self.state / "lock").open("a+", errors="replace") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                process = words_of_others(lock.read().strip() or "unknown")
+                raise BusyError(
+                    f"another ingest (process {process}) is writing to {self.root}: "
+                    "wait until it has finished, then run this again"
+                ) from None
+            lock.truncate(0)
+            lock.write(f"{os.getpid()}\n")
+            lock.flush()
+            for leftover in self.incoming.glob("*.tmp"):
+                leftover.unlink()
+            yield
+
+
+class FolderSink:
+    """Lands each chunk as one gzip file of a landing zone, all of a call's chunks or none of them.
+
+    All are written and synced under `incoming/` before the first is renamed into its place, so that chunks whose
+    iteration fails leave nothing behind.
+    """
+
+    noun = "file"
+
+    def __init__(self, zone: FolderZone, clock: Clock = utc_now) -> None:
+        self._zone = zone
+        self._clock = clock
+        self.too_large = 0
+
+    @property
+    def name(self) -> str:
+        return self._zone.address
+
+    def speed(self) -> str:
+        return ""
+
+    def land(self, chunks: Iterable[bytes]) -> int:
+        durable.make_folder(self._zone.incoming)
+        written: list[Path] = []
+        try:
+            for chunk in chunks:
+                lines, too_large = without_large_rows(chunk, self._zone.dead_letters)
+                self.too_large += too_large
+                if not lines:
+                    continue
+                temporary = self._zone.incoming / f"{uuid.uuid4()}.tmp"
+                written.append(temporary)
+                durable.write_file(temporary, gzip.compress(lines, GZIP_LEVEL))
+            self._publish(written)
+        except BaseException:
+            for temporary in written:
+                temporary.unlink(missing_ok=True)
+            raise
+        return len(written)
+
+    def _publish(self, written: list[Path]) -> None:
+        arrival = self._clock().astimezone(UTC)
+        folder = self._zone.incidents / f"{arrival:dt=%Y-%m-%d}" / f"{arrival:hh=%H}"
+        durable.make_folder(folder)
+        for number, temporary in enumerate(written):
+            os.replace(temporary, folder / f"{arrival:%Y-%m-%d-%H-%M-%S-%f}-{number:04}-{temporary.stem}.ndjson.gz")
+        durable.sync_folder(folder)

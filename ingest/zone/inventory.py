@@ -1,0 +1,103 @@
+"""Which incidents have landed, in which month each of them started, and with what content."""
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from ingest.portal.dataset import UPDATED_AT
+
+_MONTH = re.compile(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+class Inventory:
+    """The newest version of each landed incident: its month and its content, or that it is withdrawn.
+
+    It lives in a temporary file of SQLite's, so that two million incidents take no memory.
+    """
+
+    def __init__(self) -> None:
+        self._data = sqlite3.connect("")
+        self._data.execute(
+            "CREATE TABLE incidents (incident_id TEXT PRIMARY KEY, version TEXT, month TEXT, content BLOB) "
+            "WITHOUT ROWID"
+        )
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Takes in landed lines. Of an incident's versions the newest counts, as in the warehouse (`stg_incidents`):
+        the one with the greatest time of change, then of extraction. Lines that are no incidents are passed over.
+        """
+        self._data.executemany(
+            "INSERT INTO incidents VALUES (?, ?, ?, ?) ON CONFLICT (incident_id) DO UPDATE SET "
+            "version = excluded.version, month = excluded.month, content = excluded.content "
+            "WHERE excluded.version >= version",
+            filter(None, map(_entry, lines)),
+        )
+
+    def months(self) -> dict[str, int]:
+        """Incidents that have landed and are not withdrawn, by month, ``2026-11``."""
+        return dict(
+            self._data.execute(
+                "SELECT month, count(*) FROM incidents WHERE month IS NOT NULL GROUP BY month"
+            ).fetchall()
+        )
+
+    def month_of(self, incident_id: str) -> str | None:
+        """The month in which an incident has landed, if it has and is not withdrawn."""
+        found = self._data.execute("SELECT month FROM incidents WHERE incident_id = ?", (incident_id,)).fetchone()
+        return found[0] if found else None
+
+    def holds(self, line: bytes) -> bool:
+        """Whether the newest version of an incident that has landed has the content of this line."""
+        row = incident_of(line)
+        if row is None or _is_withdrawn(row):
+            return False
+        found = self._data.execute(
+            "SELECT content FROM incidents WHERE incident_id = ?", (row["incident_id"].strip(),)
+        ).fetchone()
+        return found is not None and found[0] == _content(row)
+
+    def reaches(self, stamp: str | None) -> bool:
+        """Whether a row that changed at a time or later has landed, and is not withdrawn; true where that is none."""
+        newest = self._data.execute("SELECT max(version) FROM incidents WHERE content IS NOT NULL").fetchone()[0]
+        return stamp is None or (newest is not None and newest >= stamp)
+
+    def incidents_of(self, month: str) -> set[str]:
+        return {key for (key,) in self._data.execute("SELECT incident_id FROM incidents WHERE month = ?", (month,))}
+
+
+def _entry(line: bytes) -> tuple[str, str, str | None, bytes | None] | None:
+    row = incident_of(line)
+    if row is None:
+        return None
+    month = _MONTH.match(str(row.get("start_time") or ""))
+    is_withdrawn = _is_withdrawn(row)
+    # A version without a time of change sorts first, since a blank sorts before a digit.
+    version = f"{row.get(UPDATED_AT) or ''} {row.get('row_ts') or ''}"
+    if is_withdrawn:
+        return row["incident_id"].strip(), version, None, None
+    return row["incident_id"].strip(), version, month.group() if month else None, _content(row)
+
+
+def _is_withdrawn(row: dict[str, Any]) -> bool:
+    return str(row.get("deleted")).lower() == "true"
+
+
+def _content(row: dict[str, Any]) -> bytes:
+    """A digest of what a row says, without the stamps and ids that a replacement of the dataset gives anew.
+
+    What the portal adds to a row counts too, but for its system fields, which begin with a colon.
+    """
+    said = {name: value for name, value in row.items() if not name.startswith(":") and name != "row_ts"}
+    return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).digest()
+
+
+def incident_of(line: bytes) -> dict[str, Any] | None:
+    """Reads a landed line; none if it is no incident."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) and isinstance(row.get("incident_id"), str) else None

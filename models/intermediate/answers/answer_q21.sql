@@ -1,0 +1,26 @@
+-- One row per period with an answer to question 21: on which streets do the combinations of question 6 occur?
+
+with ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by period_id order by incidents desc, street asc, city asc, initial_type asc, disposition asc
+        ) as nth
+    from {{ ref('q21_disposition_streets') }}
+
+),
+
+final as (
+
+    select
+        period_id,
+        initial_type || {{ with_disposition('disposition') }} || ' is most frequent on ' || street || ' in '
+        || {{ title_case('city') }} || ': ' || {{ counted('incidents', 'incident') }}
+        || ', ' || {{ with_unit('pct_of_street', '%') }} || ' of those on its blocks there.' as headline
+    from ordered
+    where nth = 1
+
+)
+
+select * from final

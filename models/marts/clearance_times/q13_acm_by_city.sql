@@ -1,0 +1,48 @@
+-- One row per period, type, priority and top city with a timed incident: which pairs have the worst and the best ACM?
+
+with pair_comparison as (
+
+    select *
+    from {{ ref('pair_comparison') }}
+    where metric = 'arrive_cleared' and place_kind = 'city'
+
+),
+
+final as (
+
+    select
+        period_id,
+        initial_type,
+        priority,
+        pair,
+        place as city,
+        place_order as city_order,
+        timed_incidents,
+        mean_minutes,
+        median_minutes,
+        median_low_minutes,
+        median_high_minutes,
+        p90_minutes,
+        stddev_minutes,
+        places_compared as cities_compared,
+        place_rank as city_rank,
+        is_best,
+        is_worst,
+        spread_minutes,
+        ratio,
+        variation,
+        is_small_sample,
+        comparable_n,
+        firm_least_minutes,
+        firm_greatest_minutes,
+        firm_spread_minutes,
+        firm_variation,
+        firm_rank,
+        is_clear,
+        overall_mean_minutes,
+        consistency
+    from pair_comparison
+
+)
+
+select * from final

@@ -1,0 +1,191 @@
+"""The numbers of the report against the marts, and what it says where it cannot be made."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from grafana.columns import COUNT, DATE, MINUTES, PERCENT, TEXT, TIME, Format
+from report.__main__ import main
+from report.written import written
+from tests.python.report.conftest import write_report
+
+Query = str
+
+
+def article(report: Path, anchor: str) -> str:
+    """The HTML of a question in a period."""
+    found = re.search(rf'<article id="{anchor}".*?</article>', report.read_text(), re.DOTALL)
+    assert found, anchor
+    return found[0]
+
+
+def table(report: Path, anchor: str, title: str) -> list[list[str]]:
+    """The texts of a table's body, a list for each row, without the star at the count of a small sample."""
+    region = re.search(
+        rf'aria-label="Q\d+, table \d+: {re.escape(html.escape(title))}".*?<tbody>(.*?)</tbody>',
+        article(report, anchor),
+        re.DOTALL,
+    )
+    assert region, title
+    return [
+        [html.unescape(cell).removesuffix("*") for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)]
+        for row in re.findall(r"<tr>(.*?)</tr>", region[1], re.DOTALL)
+    ]
+
+
+def rows(warehouse: Path, sql: Query) -> list[list[Any]]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return [list(row) for row in connection.execute(sql).fetchall()]
+
+
+TABLES = [
+    (
+        "q1",
+        "Incidents by city",
+        "select city_rank, city, incidents, pct_of_all from marts.q01_incidents_by_city where period_id = '{}' "
+        "order by incidents desc, city limit 25",
+        (COUNT, TEXT, COUNT, PERCENT),
+    ),
+    (
+        "q4",
+        "Streets of the whole county",
+        "select street, block_incidents, pct_of_all from marts.q04_incidents_by_street where period_id = '{}' "
+        "order by street_rank, street limit 25",
+        (TEXT, COUNT, PERCENT),
+    ),
+    (
+        "q23",
+        "The period and a year before",
+        "select area, verdict, median_minutes, median_low_minutes, median_high_minutes, timed_incidents, "
+        "median_before, before_low_minutes, before_high_minutes, timed_before, "
+        "median_change_minutes, incidents, change_pct "
+        "from marts.q23_change where period_id = '{}' and area_kind = 'police_district' and priority_label = 'ALL' "
+        "order by timed_incidents desc, area limit 25",
+        (TEXT, TEXT, *[MINUTES] * 3, COUNT, *[MINUTES] * 3, COUNT, MINUTES, COUNT, MINUTES),
+    ),
+    (
+        "q25",
+        "Addresses with most incidents",
+        "select address, city, incidents, days_with_incidents, top_type, top_type_incidents, pct_of_all "
+        "from marts.q25_repeat_addresses where period_id = '{}' and incidents >= 3 "
+        "order by incidents desc, address limit 25",
+        (TEXT, TEXT, COUNT, COUNT, TEXT, COUNT, PERCENT),
+    ),
+]
+
+
+@pytest.mark.parametrize("period", ["last_365_days", "2024"])
+@pytest.mark.parametrize(("question", "title", "sql", "formats"), TABLES, ids=[each[0] for each in TABLES])
+def test_tables_have_the_numbers_of_the_marts(
+    report: Path, warehouse: Path, question: str, title: str, sql: str, formats: tuple[Format, ...], period: str
+) -> None:
+    expected = [
+        [written(value, form) for value, form in zip(row, formats, strict=True)]
+        for row in rows(warehouse, sql.format(period))
+    ]
+    assert expected
+    assert table(report, f"{period}-{question}", title) == expected
+
+
+def test_each_answer_is_the_sentence_of_answers(report: Path, warehouse: Path) -> None:
+    answers = rows(warehouse, "select period_id, question, headline from marts.answers where period_id = 'last_7_days'")
+    for period, question, headline in answers:
+        found = re.search(r'<p class="answer">(.*?)</p>', article(report, f"{period}-q{question}"))
+        assert found
+        assert html.unescape(found[1]) == headline
+
+
+def test_a_picture_says_what_it_shows(report: Path, warehouse: Path) -> None:
+    first, second = rows(
+        warehouse,
+        "select city, incidents from marts.q01_incidents_by_city where period_id = '2024' order by 2 desc, 1 limit 2",
+    )
+    alternative = re.search(r'role="img" aria-label="(.*?)"', article(report, "2024-q1"))
+    assert alternative
+    assert f"{first[0]} {first[1]:,}; {second[0]} {second[1]:,}" in alternative[1]
+
+
+def test_every_question_has_a_picture_where_it_has_rows(report: Path) -> None:
+    without = {
+        number
+        for number in range(1, 27)
+        if 'role="img"' not in article(report, f"last_365_days-q{number}")
+        and "<tbody>" in article(report, f"last_365_days-q{number}")
+    }
+    assert without == set()
+
+
+def test_nothing_of_the_dashboards_variables_is_left(report: Path) -> None:
+    assert "${" not in report.read_text().split("<script>")[0]
+
+
+def test_five_periods_are_below_five_megabytes(report: Path) -> None:
+    text = report.read_text()
+    assert text.count('<section class="period"') == 5
+    assert len(text.encode()) < 5_000_000
+
+
+def test_periods_can_be_added(warehouse: Path, tmp_path: Path) -> None:
+    text = write_report(warehouse, tmp_path / "index.html", "--periods", "2023-07", "2023").read_text()
+    assert re.findall(r'<section class="period" id="(.*?)"', text) == [
+        *("last_7_days", "last_28_days", "last_365_days", "study_2024_06", "2024", "2023", "2023-07")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "expected"),
+    [
+        (1157, COUNT, "1,157"),
+        (35.609, PERCENT, "35.6 %"),
+        (-0.04, MINUTES, "0.0"),
+        (None, PERCENT, "\u2013"),
+        (datetime(2024, 6, 3, 7, 5), TIME, "3 Jun 2024 07:05"),
+        (date(2024, 6, 13), DATE, "13 Jun 2024"),
+        (7, Format("prefix:Q", 0), "Q7"),
+        (7.25, Format("suffix:min"), "7.2 min"),
+    ],
+)
+def test_values_are_written_as_the_dashboards_write_them(value: object, form: Format, expected: str) -> None:
+    assert written(value, form) == expected
+
+
+def test_a_missing_file_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISPATCH_DUCKDB", str(tmp_path / "none.duckdb"))
+    assert main(["--target", "local"]) == 2
+    assert f"report: there is no file {tmp_path}/none.duckdb: run make demo or dbt build" in capsys.readouterr().err
+
+
+def test_an_unknown_period_gets_those_that_there_are(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISPATCH_DUCKDB", str(warehouse))
+    assert main(["--target", "local", "--output", str(tmp_path / "x.html"), "--periods", "2019"]) == 2
+    assert "there is no period 2019; there are: all, last_7_days" in capsys.readouterr().err
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_file_without_the_marts_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    monkeypatch.setenv("DISPATCH_DUCKDB", str(tmp_path / "empty.duckdb"))
+    assert main(["--target", "local"]) == 2
+    assert "build it anew with dbt build" in capsys.readouterr().err
+
+
+def test_athena_without_its_settings_names_them_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_REGION", "DISPATCH_ATHENA_RESULTS"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["--target", "athena"]) == 2
+    assert "set AWS_REGION and DISPATCH_ATHENA_RESULTS" in capsys.readouterr().err

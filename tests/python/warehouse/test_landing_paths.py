@@ -1,0 +1,66 @@
+"""A landing zone may lie anywhere, or one sentence says why not; no landed file is passed over without a word."""
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.python.dbt_project.feeds import incident
+from tests.python.dbt_project.project import Project
+
+INCIDENTS = ("--select", "+incidents", "--exclude-resource-type", "test", "unit_test")
+
+
+def at(project: Project, name: str) -> Project:
+    """The project with its landing zone in a folder of this name, and its database beside that folder."""
+    return replace(project, folder=project.folder / name, file="../dispatch.duckdb")
+
+
+def landed(project: Project) -> list[str]:
+    return [row["incident_id"] for row in project.query("select incident_id from marts.incidents order by 1")]
+
+
+def failure(project: Project) -> str:
+    """What the hook at the start of a build says when it fails; nothing else runs then."""
+    with pytest.raises(Exception, match=r"landed|DISPATCH_LANDING") as error:
+        project.build_tables(*INCIDENTS)
+    assert not project.database.exists()
+    return str(error.value)
+
+
+@pytest.mark.parametrize("name", ["br[1]", "a'b\"c ? * [!x] {y} $HOME %20 ;--#é"])
+def test_any_character_will_do(project: Project, name: str) -> None:
+    project = at(project, name)
+    project.land([incident("P1")])
+    project.build_tables(*INCIDENTS)
+    assert landed(project) == ["P1"]
+
+
+@pytest.mark.parametrize("name", ["a\\b", "dt=2024-01-01"])
+def test_what_duckdb_cannot_read_is_refused(project: Project, name: str) -> None:
+    project = at(project, name)
+    project.land([incident("P1")])
+    assert failure(project).count("Choose another path.") == 1
+
+
+@pytest.mark.parametrize(
+    "place", ["P1.gz", "dt=2024-06-14/P1.gz", "dt=2024-06-14/hh=10/P1.ndjson", "2024/06/14/10/P1.gz"]
+)
+def test_files_that_no_build_reads_are_an_error(project: Project, place: str) -> None:
+    write(project.landing / "incidents" / place)
+    assert f"1 of the landed files lie where no build reads them, first {project.landing}/incidents/{place}" in failure(
+        project
+    )
+
+
+def test_files_that_are_no_rows_are_none(project: Project) -> None:
+    write(project.landing / "incidents" / "dt=2024-06-14" / "hh=10" / ".P1.gz.tmp")
+    write(project.landing / "incidents" / "_SUCCESS")
+    project.build_tables(*INCIDENTS)
+    assert landed(project) == []
+
+
+def write(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(gzip.compress(b"{}\n"))

@@ -1,0 +1,1 @@
+"""What runs inside dbt's own process on DuckDB, as plugins of dbt-duckdb (profiles.yml.example names them)."""
