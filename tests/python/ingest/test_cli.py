@@ -95,14 +95,6 @@ class TestPull:
 
         assert len(landed_lines(zone.root)) == 20
 
-    def test_the_token(self, ingest: Ingest, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
-        server.insert(incidents(1))
-        monkeypatch.setenv("SOCRATA_APP_TOKEN", " abc123\n")
-
-        assert ingest("pull") == 0
-
-        assert {query.headers["X-App-Token"] for query in server.queries} == {"abc123"}
-
     @pytest.mark.parametrize(
         ("misbehave", "code", "words"),
         [
@@ -198,11 +190,6 @@ class TestLoad:
 
         stamps = {str(row["address"]): str(row["row_ts"]) for row in landed_rows(zone.root)}
         assert stamps["2"] < stamps["1"] < stamps["3"]
-
-    def test_twice_lands_twice(self, ingest: Ingest, zone: FolderZone) -> None:
-        assert ingest("load", EXPORT) == ingest("load", EXPORT) == 0
-
-        assert len(landed_lines(zone.root)) == 20
 
     def test_a_bad_file_is_wrong_usage(self, ingest: Ingest, zone: FolderZone, tmp_path: Path, capsys: Output) -> None:
         bad = tmp_path / "bad.csv"

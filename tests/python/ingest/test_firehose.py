@@ -16,8 +16,7 @@ from ingest import aws
 from ingest.errors import IngestError, UsageError
 from ingest.zone.dead_letters import FolderDeadLetters
 from ingest.zone.firehose import MIB, FirehoseSink, Pace, batches, pack
-from ingest.zone.folder import FolderZone
-from local_portal.soda_server import SodaServer, busy, incidents
+from local_portal.soda_server import SodaServer, incidents
 from tests.python.firehose_server import FirehoseServer, Mischief
 from tests.python.ingest.conftest import REGION, Ingest
 from tests.python.ingest.landed import versions
@@ -312,47 +311,6 @@ class TestPull:
         told = capsys.readouterr().out.splitlines()
         assert told[5].startswith("Firehose stream  dispatch; watermark 2026-11-24T10:00:00.000Z: ")
         assert told[7].startswith("Firehose stream  other; watermark ")
-
-    def test_an_unfinished_run_is_taken_up(
-        self, pull: Pull, server: SodaServer, stream: FirehoseServer, capsys: Output
-    ) -> None:
-        server.insert(incidents(30))
-        server.answer_next(None, None, busy(500))
-
-        assert pull("--page-size", 10, "--retries", 0) == 1
-        assert len(stream.delivered(STREAM)) == 10
-        assert pull("--page-size", 10) == 0
-
-        assert len(stream.delivered(STREAM)) == 30
-        assert "has landed 10 rows" in capsys.readouterr().err
-
-    def test_the_cursor_waits_for_the_acknowledgement(
-        self, pull: Pull, server: SodaServer, stream: FirehoseServer
-    ) -> None:
-        server.insert(incidents(30))
-        stream.error = "AccessDeniedException"
-        assert pull() == 1
-        stream.error = None
-
-        assert pull() == 0
-
-        assert versions(stream.delivered(STREAM)) == versions(server.rows())
-
-    def test_a_row_that_is_too_large(
-        self, pull: Pull, ingest: Ingest, server: SodaServer, stream: FirehoseServer, zone: FolderZone, capsys: Output
-    ) -> None:
-        server.insert([*incidents(3), {**incidents(1, first=4)[0], "address": "x" * 1_100_000}])
-
-        assert pull() == 1
-
-        told = capsys.readouterr()
-        assert told.out.startswith("Landed 4 rows")
-        assert told.err.startswith("ingest: 1 row larger than an incident can be (1,000 KiB): kept in ")
-        assert len(stream.delivered(STREAM)) == 3
-        assert pull() == 0
-        capsys.readouterr()
-        ingest("status")
-        assert f"Too large        1 row in {zone.dead_letters.address}, " in capsys.readouterr().out
 
     def test_what_firehose_bills(self, pull: Pull, server: SodaServer, stream: FirehoseServer) -> None:
         """10,000 rows of the portal's usual size: within 2 % of their bytes. A record a row would be billed sixfold."""

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from ingest import aws
-from ingest.errors import IngestError, PortalInconsistentError, PortalRefusedError, UsageError
+from ingest.errors import IngestError, PortalInconsistentError, UsageError
 from ingest.lambda_handler import handler
 from ingest.times import utc_now, utc_stamp
 from ingest.zone.bucket import ObjectStateStore
 from ingest.zone.firehose import FirehoseSink, Pace
 from ingest.zone.state import State
-from local_portal.soda_server import SodaServer, incidents, web_page
+from local_portal.soda_server import SodaServer, incidents
 from tests.python.firehose_server import FirehoseServer
 from tests.python.ingest.conftest import BUCKET, REGION, Ingest
 from tests.python.ingest.landed import versions
@@ -54,12 +54,12 @@ def function(
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSM", moto_url)
 
 
-def call_until_done(clock: Clock) -> list[Answer]:
-    """Calls as the state machine does, each time with the answer before."""
-    answers = [handler({}, clock)]
+def call_until_done(event: Answer | None = None) -> list[Answer]:
+    """Calls as the state machine does, each time with the answer before, and with time for one page."""
+    answers = [handler(event or {}, SHORT)]
     while answers[-1]["has_more"]:
         assert len(answers) < MOST_CALLS
-        answers.append(handler(answers[-1], clock))
+        answers.append(handler(answers[-1], SHORT))
     return answers
 
 
@@ -134,7 +134,7 @@ class TestTime:
     def test_too_little_after_every_page(self, server: SodaServer, stream: FirehoseServer) -> None:
         server.insert(incidents(95))
 
-        answers = call_until_done(SHORT)
+        answers = call_until_done()
 
         assert [answer["landed"] for answer in answers] == [10] * 9 + [5, 0]
         assert [answer["landed_in_all"] for answer in answers][-3:] == [90, 95, 95]
@@ -159,9 +159,7 @@ class TestTime:
         server.change([f"P26{number:08}" for number in range(40, 51)], city="WHEATON")
         server.insert(incidents(20, first=51))
 
-        answers = [first, handler(first, SHORT)]
-        while answers[-1]["has_more"]:
-            answers.append(handler(answers[-1], SHORT))
+        answers = call_until_done(first)
 
         assert versions(server.rows()) <= versions(stream.delivered(STREAM))
         assert answers[-1]["watermark"] == stamps(server)[-1]
@@ -218,22 +216,6 @@ class TestStops:
         server.count_offset = 0
 
         assert handler({}, LONG)["landed"] == 20
-
-    def test_a_portal_that_refuses(self, server: SodaServer) -> None:
-        server.answer_next(web_page(403))
-
-        with pytest.raises(PortalRefusedError, match="sent a web page in place of data"):
-            handler({}, LONG)
-
-    def test_no_such_stream(self, server: SodaServer, stream: FirehoseServer) -> None:
-        server.insert(incidents(1))
-        stream.missing.add(STREAM)
-
-        with pytest.raises(UsageError, match="there is no Firehose stream dispatch"):
-            handler({}, LONG)
-        stream.missing.clear()
-
-        assert handler({}, LONG)["landed"] == 1
 
 
 class TestToBuild:
@@ -323,7 +305,7 @@ def test_a_replacement_of_the_dataset(
     build(s3, hours_ago=-1)
     server.replace_all()
 
-    answers = call_until_done(SHORT)
+    answers = call_until_done()
 
     assert (answers[-1]["landed_in_all"], answers[-1]["to_build"], answers[-1]["warning"]) == (0, False, "")
     assert answers[-1]["watermark"] == stamps(server)[-1]
@@ -342,9 +324,7 @@ class TestTasks:
             with pytest.raises(PortalInconsistentError, match="counts 90 rows where the last run found 100"):
                 handler({}, LONG)
 
-        answers = [handler({"task": "pull-all"}, SHORT)]
-        while answers[-1]["has_more"]:
-            answers.append(handler(answers[-1], SHORT))
+        answers = call_until_done({"task": "pull-all"})
 
         assert [answer["landed"] for answer in answers] == [10] * 9 + [0]
         assert {answer["task"] for answer in answers} == {"pull-all"}
@@ -357,10 +337,7 @@ class TestTasks:
         )
         handler({}, LONG)
 
-        event = {"task": "backfill", "since": "2026-11-02", "until": "2026-11-03"}
-        answers = [handler(event, SHORT)]
-        while answers[-1]["has_more"]:
-            answers.append(handler(answers[-1], SHORT))
+        answers = call_until_done({"task": "backfill", "since": "2026-11-02", "until": "2026-11-03"})
 
         assert answers[-1]["landed_in_all"] == 20
         assert len(stream.delivered(STREAM)) == 80
@@ -396,7 +373,7 @@ class TestWarnings:
             rows[number]["address"] = "x" * 1_100_000
         server.insert(rows, stamp="2026-11-24T10:00:00.000Z")
 
-        answers = call_until_done(SHORT)
+        answers = call_until_done()
 
         assert answers[-1]["dead_letters"] == 3
         assert answers[-1]["landed_in_all"] == 27
@@ -410,7 +387,7 @@ class TestWarnings:
         server.insert(incidents(20))
         del server.columns["city"]
 
-        answer = call_until_done(SHORT)[-1]
+        answer = call_until_done()[-1]
 
         assert (answer["landed_in_all"], answer["to_build"], answer["columns_changed"]) == (20, False, True)
         [sentence] = answer["warning"].splitlines()
@@ -426,7 +403,7 @@ class TestWarnings:
         monkeypatch.setenv("DISPATCH_LANDING", f"s3://{BUCKET}/zone")
         server.insert(incidents(20))
         del server.columns["city"]
-        call_until_done(SHORT)
+        call_until_done()
         deliver(s3, stream)
 
         assert ingest("pull", "--sink", "firehose", "--stream", STREAM, "--accept-columns") == 0
@@ -438,7 +415,7 @@ class TestWarnings:
         server.insert(incidents(20))
         server.insert(incidents(1, first=21), stamp="2099-01-01T00:00:00.000Z")
 
-        answer = call_until_done(SHORT)[-1]
+        answer = call_until_done()[-1]
 
         assert (answer["landed_in_all"], answer["to_build"]) == (20, True)
         assert answer["warning"].startswith("the portal says that a row changed at 2099-01-01T00:00:00.000Z, more than")
@@ -447,7 +424,7 @@ class TestWarnings:
         server.insert(incidents(20))
         server.columns["drone"] = "text"
 
-        answers = call_until_done(SHORT)
+        answers = call_until_done()
         server.insert(incidents(1, first=21))
 
         assert answers[-1]["warning"].count("does not know: drone") == 1
@@ -517,16 +494,10 @@ class TestSettings:
         server.insert(incidents(25))
         server.tokens = {"secret"}
 
-        answers = call_until_done(SHORT)
+        answers = call_until_done()
 
         assert answers[-1]["landed_in_all"] == 25
         assert all(query.document for query in server.queries)
-
-    def test_soda3_without_a_token(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("DISPATCH_API", "soda3")
-
-        with pytest.raises(UsageError, match="SODA 3 answers only to an app token"):
-            handler({}, LONG)
 
     def test_no_such_parameter(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SOCRATA_TOKEN_PARAMETER", "/portal/none")

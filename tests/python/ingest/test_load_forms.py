@@ -356,11 +356,6 @@ class TestColumnsOfJson:
 
 
 class TestOtherDownloads:
-    def test_tsv_for_excel(self, load: Load, zone: FolderZone, tmp_path: Path) -> None:
-        load(write_csv(tmp_path / "x.tsv", good_cells(), separator="\t"))
-
-        assert landed_rows(zone.root)[3]["cr_number"] == "260012004"
-
     def test_rows_json_on_one_line(self, load: Load, zone: FolderZone, tmp_path: Path) -> None:
         path = tmp_path / "rows.json"
         path.write_text(json.dumps(rows_json(rows(2))))

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.errors import UsageError
 from ingest.files.displays import api_value
-from ingest.files.readable import MISSING_MARKS, SECONDS
+from ingest.files.readable import MISSING_MARKS, NUMERALS, SECONDS
 from ingest.zone.folder import FolderZone
 from tests.python.ingest.conftest import Load
 from tests.python.ingest.files import as_ndjson, good_cells, rows, set_cell, write_csv
@@ -111,10 +111,24 @@ def test_no_time_changes(day: str, clock: str) -> None:
         assert read == moment.isoformat(timespec="milliseconds")
 
 
-@pytest.mark.parametrize("column", SECONDS)
-@pytest.mark.parametrize(("text", "number"), [("1,252", "1252"), ("12,345.0", "12345"), ("1252.0", "1252")])
-def test_seconds_are_read(column: str, text: str, number: str) -> None:
-    assert api_value(column, text) == number
+@pytest.mark.parametrize("field", ["priority", *SECONDS, *NUMERALS])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("138.0", "138"),
+        ("138", "138"),
+        ("033", "033"),
+        ("0.0", "0"),
+        ("-5.0", "-5"),
+        ("1,252", "1252"),
+        ("-1,252.00", "-1252"),
+        ("12,345,678", "12345678"),
+        (" 19 ", "19"),
+    ],
+)
+def test_whole_numbers_are_read(field: str, text: str, number: str) -> None:
+    assert api_value(field, text) == number
+    assert api_value("latitude", "39.0") == "39.0"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from ingest.portal.paging import (
     read_months,
     read_probe,
 )
-from ingest.portal.portal import Portal, Query, RetryPolicy
+from ingest.portal.portal import Portal, RetryPolicy
 from ingest.portal.schema import read_columns
 from ingest.times import utc_now
 from local_portal.soda_server import (
@@ -120,11 +120,6 @@ def test_other_errors_stop_with_the_portals_words(full_server: SodaServer, statu
     assert len(full_server.queries) == 1
 
 
-def test_a_column_that_is_no_more(full_server: SodaServer) -> None:
-    with pytest.raises(IngestError, match=r"HTTP 400, query.soql.no-such-column, No such column: beat"):
-        Portal(full_server.url).fetch(Query(select="*", where="beat = 'H2'"), bytes)
-
-
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -148,15 +143,6 @@ def test_a_refusal_says_what_to_try(full_server: SodaServer, answer: Answer, wor
     assert "check SOCRATA_APP_TOKEN" in str(with_token.value)
     assert without_token.value.exit_code == 3
     assert len(full_server.queries) == 2
-
-
-def test_a_stale_replica_is_not_asked_again(full_server: SodaServer) -> None:
-    full_server.stale = True
-
-    with pytest.raises(PortalInconsistentError) as failure:
-        count(full_server)
-    assert failure.value.exit_code == 4
-    assert len(full_server.queries) == 1
 
 
 @pytest.mark.parametrize("token", ["abc123", None])
@@ -472,17 +458,6 @@ def test_a_body_that_is_no_list_of_months(body: bytes) -> None:
 def test_a_body_that_is_no_list_of_incidents(body: bytes) -> None:
     with pytest.raises(PortalInconsistentError, match="not understood"):
         read_incident_ids(body)
-
-
-def test_an_answer_that_is_not_understood_is_not_asked_for_again(full_server: SodaServer) -> None:
-    full_server.answer_next(Answer(body=b'[{"n":"many \\u001b[31m"}]'))
-
-    with pytest.raises(PortalInconsistentError) as failure:
-        count(full_server)
-
-    assert failure.value.exit_code == 4
-    assert len(full_server.queries) == 1
-    assert str(failure.value).isprintable()
 
 
 def test_a_quotation_mark_in_a_literal_is_doubled() -> None:

@@ -400,14 +400,6 @@ class TestCount:
         with pytest.raises(PortalInconsistentError, match="no rows at all"):
             pull()
 
-    def test_a_stale_replica_at_the_start(self, server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
-        server.insert(incidents(10))
-        server.stale = True
-
-        with pytest.raises(PortalInconsistentError, match="out of date"):
-            pull()
-        assert landed_rows(zone.root) == []
-
 
 def test_a_portal_that_sends_the_same_page_for_ever(
     server: SodaServer, zone: FolderZone, store: FileStateStore, monkeypatch: pytest.MonkeyPatch
@@ -667,16 +659,3 @@ class TestState:
             pull()
         assert server.queries == []
         assert (zone.state / "pull.json").read_text() == text
-
-    def test_it_reads_what_it_wrote(self, server: SodaServer, pull: PullAll, store: FileStateStore) -> None:
-        server.insert(incidents(100))
-        server.answer_next(None, None, busy(500))
-        with pytest.raises(IngestError):
-            pull(Selection(since="2026-01-01T00:00:00"), retries=0)
-        state = store.load()
-        assert state.range_run is not None
-        assert state.range_run.cursor is not None
-
-        store.save(state)
-
-        assert store.load() == state

@@ -1,6 +1,5 @@
 """Months that differ from the portal's count, and incidents that it no longer has."""
 
-import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -209,15 +208,6 @@ class TestInventory:
         inventory.add([line("P1", "2026-02", None, "2026-12-01")])
 
         assert inventory.months() == {"2026-01": 1}
-
-
-def test_lines_of_a_zone(zone: FolderZone) -> None:
-    for hour in ("01", "02"):
-        folder = zone.incidents / "dt=2026-11-24" / f"hh={hour}"
-        folder.mkdir(parents=True)
-        (folder / "a.ndjson.gz").write_bytes(gzip.compress(f"{hour}\nx\n".encode()))
-
-    assert list(zone.landed_lines()) == [b"01\n", b"x\n", b"02\n", b"x\n"]
 
 
 class TestSeveralRowsOfAnIncident:

@@ -9,10 +9,9 @@ from botocore.exceptions import ClientError
 from ingest.errors import IngestError, UsageError
 from ingest.zone.bucket import BucketZone, ObjectStateStore
 from ingest.zone.state import State
-from local_portal.soda_server import SodaServer, busy, incidents
+from local_portal.soda_server import SodaServer, incidents
 from tests.python.firehose_server import FirehoseServer
 from tests.python.ingest.conftest import BUCKET, REGION, Ingest
-from tests.python.ingest.landed import versions
 
 KEY = "zone/state/pull.json"
 ONE, OTHER = State(watermark="2026-11-24T10:00:00.000Z", count=1), State(watermark="2026-11-24T11:00:00.000Z", count=2)
@@ -135,55 +134,6 @@ class Spoiled:
 
 
 class TestPull:
-    def test_rows_then_nothing_new(
-        self, ingest_to_s3: Ingest, server: SodaServer, stream: FirehoseServer, capsys: Output
-    ) -> None:
-        server.insert(incidents(30))
-
-        assert ingest_to_s3("pull") == ingest_to_s3("pull") == 0
-
-        assert capsys.readouterr().out.splitlines()[1] == "Nothing new: the portal's 30 rows have landed"
-        assert versions(stream.delivered("dispatch")) == versions(server.rows())
-
-    def test_an_unfinished_run_is_taken_up(
-        self, ingest_to_s3: Ingest, server: SodaServer, stream: FirehoseServer
-    ) -> None:
-        server.insert(incidents(30))
-        server.answer_next(None, None, busy(500))
-        assert ingest_to_s3("pull", "--page-size", 10, "--retries", 0) == 1
-
-        assert ingest_to_s3("pull", "--page-size", 10) == 0
-
-        assert len(stream.delivered("dispatch")) == 30
-
-    def test_two_at_once_do_not_both_go_on(
-        self,
-        ingest_to_s3: Ingest,
-        server: SodaServer,
-        stream: FirehoseServer,
-        capsys: Output,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        """While the first waits for an answer to its first page, another one takes its run up, and gets through."""
-        server.insert(incidents(30))
-        codes: list[int] = []
-        put = stream.put_record_batch
-
-        def overtake(name: str, records: list[bytes]) -> Any:
-            monkeypatch.setattr(stream, "put_record_batch", put)
-            codes.append(ingest_to_s3("pull", "--page-size", 10))
-            return put(name, records)
-
-        monkeypatch.setattr(stream, "put_record_batch", overtake)
-
-        codes.append(ingest_to_s3("pull", "--page-size", 10))
-
-        assert codes == [0, 1]
-        assert "another run has changed s3://landing/zone/state/pull.json" in capsys.readouterr().err
-        rows = stream.delivered("dispatch")
-        assert versions(rows) == versions(server.rows())
-        assert len(rows) <= 40
-
     def test_status_and_a_row_that_is_too_large(
         self, ingest_to_s3: Ingest, s3: Any, server: SodaServer, stream: FirehoseServer, capsys: Output
     ) -> None:

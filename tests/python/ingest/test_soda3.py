@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from ingest.errors import IngestError, PortalRefusedError, UsageError
-from ingest.portal.paging import Selection, months_query, probe_query, read_months, read_probe
+from ingest.portal.paging import Selection, probe_query, read_probe
 from ingest.portal.portal import Api, Portal, Query, RetryPolicy
 from ingest.zone.folder import FolderZone
 from local_portal.soda_server import (
@@ -87,21 +87,6 @@ class TestQueries:
         assert asked[Api.SODA2] == asked[Api.SODA3]
         assert len(asked[Api.SODA2]) == 7
 
-    def test_counts_and_months(self, server: SodaServer) -> None:
-        server.insert(incidents(30), stamp="2026-11-24T10:00:00.000Z")
-
-        probe = portal(server).fetch(COUNT, read_probe)
-
-        assert (probe.count, probe.newest) == (30, "2026-11-24T10:00:00.000Z")
-        assert portal(server).fetch(months_query(), read_months) == {"2026-01": 30}
-
-    def test_the_token_goes_into_a_header(self, server: SodaServer) -> None:
-        portal(server).fetch(COUNT, read_probe)
-
-        [query] = server.queries
-        assert query.headers["X-App-Token"] == TOKEN
-        assert query.document == {"query": "SELECT count(*) as n,max(:updated_at) as hi"}
-
 
 class TestPulls:
     def test_rows_that_change_between_the_pages(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
@@ -122,14 +107,6 @@ class TestPulls:
         assert ingest("pull", "--api", "soda3", "--page-size", 40) == 0
 
         assert versions(server.rows()) <= versions(landed_rows(zone.root))
-
-    def test_a_range(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
-        server.insert(incidents(100))
-
-        bounds = ["--since", "2026-01-01T00:10", "--until", "2026-01-01T00:20"]
-        assert ingest("pull", "--api", "soda3", *bounds) == 0
-
-        assert incident_ids(landed_rows(zone.root)) == {f"P26{number:08}" for number in range(10, 20)}
 
     def test_a_pull_goes_on_by_the_other_api(self, ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
         server.insert(incidents(50))
