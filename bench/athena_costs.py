@@ -34,7 +34,7 @@ LEAST_CHARGED = 10_000_000
 CHARGED = frozenset({"select", "create_table_as", "insert", "merge", "delete"})
 """The local Athena's names of the statements that are charged. What else a build sends is DDL, which is free."""
 
-BUILD = ("build", "--target", "athena_local", "--exclude-resource-type", "unit_test")
+BUILD = ("build", "--target", "athena_local", "--selector", "refresh")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Warehouse:
             s3.upload_file(str(file), "landing", f"{self.name}/{file.relative_to(landing).as_posix()}")
 
     def build(self) -> Sequence[Statement]:
-        """One refresh as it is scheduled: all tables and tests but the unit tests.
+        """One refresh as it is scheduled (selectors.yml).
 
         Returns the statements that it ran; raises RuntimeError with dbt's own words if it fails.
         """

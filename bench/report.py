@@ -137,7 +137,7 @@ def dbt_rows(measured: Mapping[str, Any], sizes: list[int]) -> list[Row]:
         Row(f"its growth{growth}", 3, grows, "growth"),
         Row("`dbt build` with 500 new versions, of before", 0.4, share("build of a refresh"), "build"),
         Row(
-            "that of `make pull`, without unit tests, of before",
+            "that of `make pull` (selector refresh), of before",
             0.4,
             share("build of a refresh", "now, make pull"),
             "refresh",

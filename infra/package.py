@@ -30,6 +30,7 @@ RUNTIME = "3.13"
 
 PROJECT = (
     "dbt_project.yml",
+    "selectors.yml",
     "profiles.yml.example",
     "models",
     "macros",

@@ -246,6 +246,11 @@
     {%- do adapter.run_operation_with_potential_multiple_runs('vacuum ' ~ name, 'vacuum') -%}
 {% endmacro %}
 
+{#- After a mart is made: holds its contract against what was made, where dbt has not (contracts.sql). -#}
+{% macro hold_contract() %}{{ return(adapter.dispatch('hold_contract', 'dispatch')()) }}{% endmacro %}
+{% macro duckdb__hold_contract() %}{% endmacro %}
+{% macro default__hold_contract() %}{%- if execute -%}{%- do compare_with_the_catalog() -%}{%- endif -%}{% endmacro %}
+
 {#- ---- publishing: publish.sql says when; publish_on_duckdb.sql and publish_on_athena.sql say how ---- -#}
 
 {#- The schema in which marts are built. -#}

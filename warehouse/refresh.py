@@ -105,9 +105,7 @@ def refresh(landing: Path, database: Path, period: str, variables: str) -> int:
     if record.is_of(source):
         print(f"{database} is up to date: nothing has landed or changed since it was built")
     else:
-        built = dbtRunner(parsed.result, [nodes.listen]).invoke(
-            ["build", "--exclude-resource-type", "unit_test", *options, *unheard]
-        )
+        built = dbtRunner(parsed.result, [nodes.listen]).invoke(["build", "--selector", "refresh", *options, *unheard])
         nodes.finish()
         if not built.success:
             print("The build failed. What dbt did is in logs/dbt.log.", file=sys.stderr)

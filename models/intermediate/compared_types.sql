@@ -1,5 +1,5 @@
 -- One row per period, top city and compared type that occurs there. A compared type is a top type of any top city.
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
 with types_by_city as (
 

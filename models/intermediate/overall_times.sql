@@ -1,5 +1,5 @@
 -- One row per period, metric and kind of place with a timed incident: the mean of all, with or without a priority.
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
 with timed_incidents as (
 

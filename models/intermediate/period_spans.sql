@@ -1,5 +1,5 @@
 -- One row per period: its name and its days, whatever lies in them.
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
 with incidents as (
 

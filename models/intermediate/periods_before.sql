@@ -1,5 +1,5 @@
 -- One row per year, month and latest days: the span before that it is compared with.
-{{ config(materialized='table') }}
+{{ config(materialized='view') }}
 
 with reporting_periods as (
 

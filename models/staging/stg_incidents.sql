@@ -10,7 +10,8 @@
     )
 }}
 {%- set weighs_all = weighs_all_versions() %}
-{%- set reads_all = weighs_all or landed_dates_to_read() == 'all' %}
+{%- set dates = landed_dates_to_read() %}
+{%- set reads_all = weighs_all or dates == 'all' %}
 
 with lines as (
 
@@ -25,7 +26,7 @@ landed_lately as (
 
     select distinct incident_id
     from lines
-    where {{ is_to_read('landed_date') }}
+    where {{ is_among_dates('landed_date', dates) }}
 
 ),
 

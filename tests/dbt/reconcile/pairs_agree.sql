@@ -1,4 +1,5 @@
--- Pairs and cities for which q12, q16 and q17 tell another number than q11: they stand on another model.
+-- Pairs and cities for which q12, q16 and q17 tell another number than q11, since they stand on another model, or which
+-- are both in q16 and in q17.
 
 with q11 as (
 
@@ -35,3 +36,9 @@ where
     or others.city_order is distinct from q11.city_order
 union all
 select mart, period_id, pair, city from missing
+union all
+select 'q16 and q17' as mart, period_id, pair, city
+from others
+where mart in ('q16_response_challenges', 'q17_efficient_responses')
+group by period_id, pair, city
+having count(*) > 1

@@ -244,6 +244,7 @@ def open_project(
         raise outcome.exception
     manifest = outcome.result
     assert isinstance(manifest, Manifest), "dbt could not parse the project"
-    # dbt cannot copy a manifest that has disabled nodes.
+    # dbt cannot copy a manifest that has disabled nodes or selectors.
     manifest.disabled.clear()
+    manifest.selectors = {}
     return AthenaProject(name, folder, athena, manifest, variables)

@@ -184,6 +184,7 @@ def parse(folder: Path, *arguments: str) -> Manifest:
         raise outcome.exception
     manifest = outcome.result
     assert isinstance(manifest, Manifest), "dbt could not parse the project"
-    # dbt cannot copy a manifest that has disabled nodes.
+    # dbt cannot copy a manifest that has disabled nodes or selectors.
     manifest.disabled.clear()
+    manifest.selectors = {}
     return manifest

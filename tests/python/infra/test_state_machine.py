@@ -29,7 +29,7 @@ WELL = ["TellWell", "WhatNext", "Done"]
 FAILURE = ["TellFailure", "Failed"]
 PROJECT = ["WhichTask", "AskForTask", "Build"]
 BUILT, TRIED = "state/built.json", "state/tried.json"
-DBT_BUILD = "athena build --exclude-resource-type unit_test"
+DBT_BUILD = "athena build --selector refresh"
 DBT_TEST = "athena test --select result:fail --state built --store-failures --target-path failed"
 
 RESULTS: dict[str, Any] = {
@@ -393,7 +393,7 @@ def test_a_rebuild(stack: Stack, aws: MinistackServer, dbt: Dbt, mailbox: str) -
     run = stack.start("rebuild")
 
     assert (run.status, run.states) == ("SUCCEEDED", [*PROJECT, *WELL])
-    assert dbt.calls() == ["athena build --exclude-resource-type unit_test --full-refresh"]
+    assert dbt.calls() == ["athena build --selector refresh --full-refresh"]
     assert BUILT in stack.objects("landing")
 
 

@@ -129,7 +129,7 @@ class TestRefresh:
 
     def test_what_says_nothing_of_the_data_is_not_run(self, landing: Path, database: Path, dbt: Dbt) -> None:
         refresh(landing, database, PERIOD, "{}")
-        assert "--exclude-resource-type unit_test" in " ".join(dbt.options["build"])
+        assert "--selector refresh" in " ".join(dbt.options["build"])
 
     def test_what_lands_is_built(self, landing: Path, database: Path, dbt: Dbt) -> None:
         refresh(landing, database, PERIOD, "{}")
