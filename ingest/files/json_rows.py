@@ -7,7 +7,7 @@ surrogate pair.
 import json
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from ingest.errors import DamagedBodyError
 
@@ -270,6 +270,14 @@ def _first_of_each(pairs: list[tuple[str, object]]) -> Row:
     return row if len(row) == len(pairs) else dict(reversed(pairs))
 
 
+def _number(text: str) -> Decimal:
+    """A number of JSON; infinite where its exponent has more digits than a decimal can hold."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("-Infinity" if text.startswith("-") else "Infinity")
+
+
 _DECODER = json.JSONDecoder(
-    parse_constant=_refuse_constant, parse_float=Decimal, parse_int=Decimal, object_pairs_hook=_first_of_each
+    parse_constant=_refuse_constant, parse_float=_number, parse_int=Decimal, object_pairs_hook=_first_of_each
 )

@@ -84,6 +84,6 @@ def _value(field: str, value: object) -> object:
 
 
 def _coordinate(number: Decimal) -> float:
-    if abs(number.adjusted()) > 300:
+    if not number.is_finite() or abs(number.adjusted()) > 300:
         raise DamagedBodyError(f"{shown(number)} is no coordinate")
     return float(number)

@@ -5,6 +5,7 @@ has cleaned (`clean_text`), and a JSON number by its decimal text. A value that 
 priority 7, is readable.
 """
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -126,7 +127,7 @@ def fault_in(row: Row) -> tuple[str, str] | None:
 
 def shown(value: object) -> str:
     """A value of a file for a sentence: in quotation marks, cut, without control characters."""
-    text = str(value)
+    text = json.dumps(value, default=float) if isinstance(value, (dict, list)) else str(value)
     return repr(text if len(text) <= _MOST_SHOWN_CHARACTERS else f"{text[:_MOST_SHOWN_CHARACTERS]}...")
 
 

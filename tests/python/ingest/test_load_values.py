@@ -188,7 +188,7 @@ def test_what_the_warehouse_reads_and_rejects_lands(
         ("incident_id", 2600900001, "is no text"),
         ("incident_id", True, "is no text"),
         ("city", ["SILVER SPRING"], "is no text"),
-        ("zip", {"code": "20903"}, "is no text"),
+        ("zip", {"code": 20903.0}, "20903.0}' is no text"),
         ("start_time", "2026-11-02T13:40:42Z", "has a zone"),
         ("start_time", "2026-11-02", "has no time of day"),
         ("start_time", 1793626842000, "is no time such as"),
@@ -243,6 +243,15 @@ def test_json_that_the_warehouse_reads_lands_as_it_is(
     load(path)
 
     assert landed_lines(zone.root)[0].startswith(line[:-2])
+
+
+@pytest.mark.parametrize("number", ["1e9999999999999999999999", "-1E-9999999999999999999999"])
+def test_a_number_that_no_decimal_holds_is_refused(load: Load, tmp_path: Path, number: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(as_ndjson(rows(1, latitude="HERE")).replace('"HERE"', number))
+
+    with pytest.raises(UsageError, match=r"line 1, column latitude: '-?Infinity' is no number of degrees"):
+        load(path)
 
 
 def test_of_a_key_that_comes_twice_the_first_counts(load: Load, tmp_path: Path) -> None:
