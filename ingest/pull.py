@@ -317,9 +317,15 @@ class Pull:
         """Compares what a run has read with what the portal counts now.
 
         Rows that changed during the run have left its window, and deleted ones are gone, so that the window's count may
-        have fallen below the rows read. A count above them means that rows of the window were never sent.
+        have fallen below the rows read. A count above them means that rows of the window were never sent. So does a
+        window without any row, where the run began with some: that is no news, and yet not "nothing new".
         """
         in_window = self._portal.fetch(count_query(run.window), read_count)
+        if run.expected and not run.rows:
+            raise PortalInconsistentError(
+                f"the portal counted {counted(run.expected, 'row')} up to {run.window.hi}, and sent none: "
+                "run again later"
+            )
         if run.rows < in_window:
             raise PortalInconsistentError(
                 f"the portal counts {counted(in_window, 'row')} up to {run.window.hi}, but sent {run.rows:,}: "

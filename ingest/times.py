@@ -10,6 +10,7 @@ from terminal.words import words_of_others
 Clock = Callable[[], datetime]
 
 _UTC_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
+_FIRST_YEAR = 2000
 
 
 def utc_now() -> datetime:
@@ -24,15 +25,21 @@ def utc_stamp(moment: datetime) -> str:
 def parse_utc_stamp(stamp: object) -> datetime:
     """Reads a stamp in the portal's form, the only one that is compared and queried with.
 
+    One of before 2000 is what a program writes for none, such as that of the year 1 or 1970.
+
     Raises:
         ValueError: It is no text of that form. The message is a part of a sentence.
     """
     try:
         if isinstance(stamp, str) and _UTC_STAMP.fullmatch(stamp):
-            return datetime.fromisoformat(stamp)
+            moment = datetime.fromisoformat(stamp)
+            if moment.year >= _FIRST_YEAR:
+                return moment
     except ValueError:
         pass
-    raise ValueError(f"{words_of_others(repr(stamp))} is no UTC stamp such as 2026-11-24T16:05:00.000Z")
+    raise ValueError(
+        f"{words_of_others(repr(stamp))} is no UTC stamp of {_FIRST_YEAR} or later such as 2026-11-24T16:05:00.000Z"
+    )
 
 
 def is_in_future(moment: datetime, now: datetime) -> bool:

@@ -324,6 +324,17 @@ class TestCount:
         server.count_offset = 0
         assert pull().rows == 100
 
+    def test_a_newest_stamp_older_than_all_rows(self, server: SodaServer, pull: PullAll, store: FileStateStore) -> None:
+        """Of another copy: nothing is read up to then, which is not "nothing new"."""
+        server.insert(incidents(8))
+        server.answer_next(Answer(body=b'[{"n":"8","hi":"2026-10-31T10:00:00.000Z"}]'))
+
+        with pytest.raises(PortalInconsistentError, match=r"counted 8 rows up to 2026-10-31.*, and sent none"):
+            pull()
+
+        assert store.load() == State()
+        assert pull().rows == 8
+
     def test_rows_that_a_bad_replica_withheld(self, server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
         """The second page comes from a replica that lacks rows, and says nothing of it."""
         insert_in_batches(server, incidents(100), size=20)
@@ -433,6 +444,8 @@ class TestAnswers:
             b'[{"n":"8"}]',
             b'[{"n":"8","hi":"2026-11-01T10:00:01.000"}]',
             b'[{"n":"8","hi":1762000000}]',
+            b'[{"n":"8","hi":"0001-01-01T00:00:00.000Z"}]',
+            b'[{"n":"8","hi":"1970-01-01T00:00:00.000Z"}]',
             b'[{"n":"8","hi":"01/11/2026 10:00:01"}]',
             b'[{"hi":"2026-11-01T10:00:01.000Z"}]',
             b"[]",
@@ -594,7 +607,16 @@ class TestState:
         assert isinstance(document, dict)
         return document
 
-    @pytest.mark.parametrize("stamp", ["2026-11-01T10:00:00.000", 1762000000, "2026-11-01", "2099-01-01T00:00:00.000Z"])
+    @pytest.mark.parametrize(
+        "stamp",
+        [
+            "2026-11-01T10:00:00.000",
+            1762000000,
+            "2026-11-01",
+            "0001-01-01T00:00:00.000Z",
+            "2099-01-01T00:00:00.000Z",
+        ],
+    )
     @pytest.mark.parametrize("path", [["watermark"], ["run", "window", "hi"], ["run", "cursor", "updated_at"]])
     def test_a_stamp_that_no_portal_writes(
         self, stamp: object, path: list[str], pull: PullAll, store: FileStateStore, server: SodaServer, zone: FolderZone
