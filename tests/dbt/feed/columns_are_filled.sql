@@ -1,14 +1,19 @@
 -- The columns of staging that more than var('filled_before_pct') per cent of the earlier rows have, and none of the
 -- newest, if these are var('filled_now_rows') or more: the portal has dropped or renamed them, and the marts would go
--- empty. One that the newest have less than a tenth as often warns.
+-- empty. One that the newest have less than a tenth as often warns. The newest are told in two ways, by landed date and
+-- by row_ts, since a file may land late, or with a wrong date.
 -- depends_on: {{ ref('stg_incidents') }}
 {{ config(fail_calc='coalesce(max(severity), 0)', warn_if='= 1', error_if='= 2') }}
 {%- set fields = landed_fields() | rejectattr('column', 'in', ['incident_id', 'is_deleted']) %}
 {%- set columns = fields | map(attribute='column') | list %}
+{%- set ways = ['by_date', 'by_time'] %}
 
 with versions as (
 
-    select * from {{ ref('stg_landed_lines') }}
+    select
+        *,
+        case when row_ts <= timestamp '{{ last_possible_date() }} 23:59:59' then row_ts end as read_at
+    from {{ ref('stg_landed_lines') }}
     where is_version and not is_deleted
 
 ),
@@ -20,7 +25,7 @@ newest_date as (
 ),
 
 -- What one run of the ingest read last: within an hour before the newest row_ts.
-newest as (
+newest_by_date as (
 
     select versions.landed_date, max(versions.row_ts) - interval '1' hour as since
     from versions
@@ -29,25 +34,48 @@ newest as (
 
 ),
 
+last_read as (
+
+    select read_at
+    from versions
+    where read_at is not null
+    order by read_at desc
+    limit {{ var('filled_now_rows') }}
+
+),
+
+-- A run may read several pages.
+newest_by_time as (
+
+    select min(read_at) - interval '5' minute as since from last_read
+
+),
+
 dated as (
 
     select
         versions.*,
-        versions.landed_date = newest.landed_date and coalesce(versions.row_ts > newest.since, true) as is_newest
+        versions.landed_date = newest_by_date.landed_date
+        and coalesce(versions.row_ts > newest_by_date.since, true) as is_newest_by_date,
+        coalesce(versions.read_at > newest_by_time.since, false) as is_newest_by_time
     from versions
-    cross join newest
+    cross join newest_by_date
+    cross join newest_by_time
 
 ),
 
 counted as (
 
     select
+        {%- for way in ways %}
         {%- for column in columns %}
-        count({{ column }}) filter (where is_newest) as {{ column }}_now,
-        count({{ column }}) filter (where not is_newest) as {{ column }}_before,
+        count({{ column }}) filter (where is_newest_{{ way }}) as {{ column }}_now_{{ way }},
+        count({{ column }}) filter (where not is_newest_{{ way }}) as {{ column }}_before_{{ way }},
         {%- endfor %}
-        count(*) filter (where is_newest) as rows_now,
-        count(*) filter (where not is_newest) as rows_before
+        count(*) filter (where is_newest_{{ way }}) as rows_now_{{ way }},
+        count(*) filter (where not is_newest_{{ way }}) as rows_before_{{ way }},
+        {%- endfor %}
+        count(*) as row_count
     from dated
 
 ),
@@ -63,22 +91,26 @@ names (column_name) as (
 
 filled as (
 
+    {%- for way in ways %}
     select
         names.column_name,
-        counted.rows_before,
-        counted.rows_now,
+        counted.rows_now_{{ way }} as rows_now,
         case names.column_name
             {%- for column in columns %}
-            when '{{ column }}' then {{ pct('counted.' ~ column ~ '_before', 'counted.rows_before') }}
+            when '{{ column }}' then {{ pct('counted.%s_before_%s' % (column, way), 'counted.rows_before_' ~ way) }}
             {%- endfor %}
         end as filled_before_pct,
         case names.column_name
             {%- for column in columns %}
-            when '{{ column }}' then {{ pct('counted.' ~ column ~ '_now', 'counted.rows_now') }}
+            when '{{ column }}' then {{ pct('counted.%s_now_%s' % (column, way), 'counted.rows_now_' ~ way) }}
             {%- endfor %}
         end as filled_now_pct
     from names
     cross join counted
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -93,7 +125,7 @@ rare as (
 
 )
 
-select
+select distinct
     *,
     {{ format_decimal('filled_now_pct') }} || ' % of the newest ' || {{ format_count('rows_now') }}
     || ' rows have a value in ' || column_name || ', which ' || {{ format_decimal('filled_before_pct') }}

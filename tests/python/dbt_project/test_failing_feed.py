@@ -1,5 +1,7 @@
 """Rows that must not reach a dashboard stop the build, and the marts go on to hold the last good answers."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.python.dbt_project.feeds import incident
@@ -107,6 +109,18 @@ def test_column_that_vanishes_stops_the_marts(project: Project) -> None:
     ]
     assert result.statuses["incidents"] == "skipped"
     assert len(good["marts.incidents"]) == len(marts(project)["marts.incidents"]) == 60
+
+
+@pytest.mark.parametrize(("date", "minutes"), [("2024-06-14", 20), ("2024-06-01", 60), ("2030-01-01", 60)])
+def test_column_that_vanishes_is_missed_wherever_it_landed(project: Project, date: str, minutes: int) -> None:
+    """In the hour of the good rows, late for an earlier date, or with a date of the future."""
+    read_at = datetime(2024, 6, 14, 10)
+    later = f"{read_at + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%S}.000Z"
+    rows = [incident(f"P{number:03d}", row_ts=f"{read_at:%Y-%m-%dT%H:%M:%S}.000Z") for number in range(60)]
+    project.land(rows, "2024-06-14")
+    project.land([{**row, "city": None, "row_ts": later} for row in rows], date)
+
+    assert project.build(*UP_TO_INCIDENTS).named("fail") == {"columns_are_filled"}
 
 
 def test_column_that_becomes_rare_warns(project: Project) -> None:
