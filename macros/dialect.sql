@@ -15,12 +15,16 @@
     {%- set raw = source('raw', 'incidents') -%}
     {%- if is_read_only() -%}{{- return('') -}}{%- endif -%}
     {%- set folder = landing_folder() -%}
-    {%- set files = folder ~ '/dt=*/hh=*/*.gz' -%}
+    {%- set digit = '[0-9]' -%}
+    {%- set files = folder ~ '/dt=%s-%s-%s/hh=*/*.gz' % (digit * 4, digit * 2, digit * 2) -%}
+    {#- Of dates that the calendar has. -#}
+    {%- set dated = "select file from glob('" ~ files ~ "') "
+        ~ "where try_cast(regexp_extract(file, '/dt=([^/]+)/[^/]+/[^/]+$', 1) as date) is not null" -%}
     {%- do run_query('create schema if not exists ' ~ raw.schema) -%}
     {#- read_csv fails where no file is: an empty landing zone is an empty table. -#}
-    {%- set found = run_query("select count(*) from glob('" ~ files ~ "')").rows[0][0] -%}
+    {%- set found = run_query('select count(*) from (' ~ dated ~ ')').rows[0][0] -%}
     {%- set strays = run_query(
-        "select file from glob('" ~ folder ~ "/**') where file not in (select file from glob('" ~ files ~ "'))"
+        "select file from glob('" ~ folder ~ "/**') where file not in (" ~ dated ~ ')'
         ~ " and not regexp_matches(file, '/[._][^/]*$') order by file"
     ).columns[0].values() -%}
     {%- if strays -%}
@@ -37,6 +41,9 @@
             delim = '{{ '\x1f\x1e\x1f\x1e' }}', quote = '', escape = '', strict_mode = false, max_line_size = 16777216,
             hive_partitioning = true, hive_types_autocast = false
         )
+        {%- if strays %}
+        where try_cast(dt as date) is not null
+        {%- endif %}
     {%- else -%}
         select cast(null as varchar) as line, cast(null as varchar) as dt where false
     {%- endif %}

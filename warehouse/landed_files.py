@@ -12,7 +12,8 @@ import os
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 
 CHUNK_BYTES = 1 << 20
+DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 COLUMNS = (
     "file varchar, landed_date varchar, stamp varchar, fault varchar, listed_at timestamp, listed_before timestamp"
 )
@@ -66,9 +68,12 @@ def write_landed_files(cursor: duckdb.DuckDBPyConnection, table: str, landing: P
 
 
 def find_files(landing: Path) -> Iterator[Path]:
-    """The files that the raw table reads."""
-    for name in sorted(glob.glob(f"{glob.escape(str(landing))}/incidents/dt=*/hh=*/*.gz")):
-        yield Path(name)
+    """The files that the raw table reads: those whose landed date the calendar has."""
+    for name in sorted(glob.glob(f"{glob.escape(str(landing))}/incidents/dt={DATE}/hh=*/*.gz")):
+        file = Path(name)
+        with suppress(ValueError):
+            date.fromisoformat(file.parts[-3].removeprefix("dt="))
+            yield file
 
 
 def file_stamp(file: Path) -> str:

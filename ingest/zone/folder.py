@@ -12,9 +12,9 @@ import os
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 
 from ingest.errors import BusyError, IngestError, UsageError
@@ -77,7 +77,7 @@ class FolderZone:
 
     def landed_files(self) -> list[Path]:
         """The files that the warehouse reads, in the order of their names: oldest hour first."""
-        return sorted(self.incidents.glob("*/*/*.gz"))
+        return sorted(path for path in self.incidents.glob("dt=*/hh=*/*.gz") if _is_date(path.parts[-3]))
 
     def misplaced_files(self) -> list[Path]:
         """What is in `incidents/` and yet not where the warehouse looks. Names that begin with a dot are nobody's."""
@@ -159,6 +159,13 @@ class FolderZone:
             for leftover in self.incoming.glob("*.tmp"):
                 leftover.unlink()
             yield
+
+
+def _is_date(folder: str) -> bool:
+    """Whether a folder is of a landed date that the calendar has: ``dt=2026-11-24``."""
+    with suppress(ValueError):
+        return folder == f"{date.fromisoformat(folder.removeprefix('dt=')):dt=%Y-%m-%d}"
+    return False
 
 
 class FolderSink:

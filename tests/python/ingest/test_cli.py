@@ -302,7 +302,15 @@ class TestStatus:
         assert capsys.readouterr().out.splitlines() == first
 
     @pytest.mark.parametrize(
-        "name", ["x.ndjson.gz", "dt=2026-11-24/x.gz", "dt=2026-11-24/hh=10/x.ndjson", "a/b/c/d.gz"]
+        "name",
+        [
+            "x.ndjson.gz",
+            "dt=2026-11-24/x.gz",
+            "dt=2026-11-24/hh=10/x.ndjson",
+            "a/b/c/d.gz",
+            "2026-11-24/10/x.gz",
+            "dt=2026-02-30/hh=10/x.gz",
+        ],
     )
     def test_a_file_where_the_warehouse_does_not_look(
         self, name: str, ingest: Ingest, zone: FolderZone, capsys: Output

@@ -45,13 +45,31 @@ def test_what_duckdb_cannot_read_is_refused(project: Project, name: str) -> None
 
 
 @pytest.mark.parametrize(
-    "place", ["P1.gz", "dt=2024-06-14/P1.gz", "dt=2024-06-14/hh=10/P1.ndjson", "2024/06/14/10/P1.gz"]
+    "place",
+    [
+        "P1.gz",
+        "dt=2024-06-14/P1.gz",
+        "dt=2024-06-14/hh=10/P1.ndjson",
+        "2024/06/14/10/P1.gz",
+        "dt=/hh=10/P1.gz",
+        "dt=2024-6-4/hh=10/P1.gz",
+        "dt=2024-02-30/hh=10/P1.gz",
+    ],
 )
 def test_files_that_no_build_reads_are_an_error(project: Project, place: str) -> None:
     write(project.landing / "incidents" / place)
     assert f"1 of the landed files lie where no build reads them, first {project.landing}/incidents/{place}" in failure(
         project
     )
+
+
+def test_files_of_no_date_stop_no_others(project: Project) -> None:
+    project.land([incident("P1")])
+    write(project.landing / "incidents" / "dt=2024-13-45" / "hh=10" / "P2.gz")
+    result = project.build("--select", "+incidents", "+data_health", "--exclude-resource-type", "unit_test")
+    assert result.success
+    assert landed(project) == ["P1"]
+    assert any("1 of the landed files lie where no build reads them, first " in told for told in result.messages)
 
 
 def test_files_that_are_no_rows_are_none(project: Project) -> None:
