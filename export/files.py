@@ -1,7 +1,5 @@
 """CSV and Parquet of every mart, by DuckDB's own COPY, and the Data Package that describes them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The marts of a DuckDB file, with what their columns mean: the comments that a build leaves on them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

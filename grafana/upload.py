@@ -4,8 +4,6 @@ That is Grafana Cloud and Amazon Managed Grafana. The data source is made where 
 and alert rules are replaced by those of this checkout.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

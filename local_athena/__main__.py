@@ -1,7 +1,5 @@
 """`python -m local_athena`: a local Athena by hand, until Ctrl-C."""
 
-from __future__ import annotations
-
 import argparse
 import logging
 import shutil

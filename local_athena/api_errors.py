@@ -1,7 +1,5 @@
 """Errors in the shapes of Athena's API."""
 
-from __future__ import annotations
-
 
 class ApiError(Exception):
     """An operation is refused. `code` is the name of one of the exceptions in Athena's API reference."""

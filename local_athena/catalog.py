@@ -1,7 +1,5 @@
 """The Glue catalog, as the statements need it."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

@@ -1,7 +1,5 @@
 """Child processes that end with this one, and free ports for them."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

@@ -1,7 +1,5 @@
 """Statements over the API of Athena, as any program would run them."""
 
-from __future__ import annotations
-
 import time
 
 from mypy_boto3_athena.client import AthenaClient

@@ -1,7 +1,5 @@
 """The HTTP server that dbt and dashboards take for Athena, and Trino for Glue."""
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

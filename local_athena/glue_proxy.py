@@ -3,8 +3,6 @@
 Trino's Glue client talks to the front end instead of moto for these alone: without them every write fails.
 """
 
-from __future__ import annotations
-
 import json
 
 import urllib3

@@ -4,8 +4,6 @@ Source of the grammar: https://docs.aws.amazon.com/athena/latest/ug/create-table
 dbt-athena use it; every other clause is refused).
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

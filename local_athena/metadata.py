@@ -3,8 +3,6 @@
 Source of the shapes: https://docs.aws.amazon.com/athena/latest/APIReference/
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Glue, S3 and STS: moto's server, as a child process (`python -m local_athena.moto_server PORT`)."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

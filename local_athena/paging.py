@@ -1,7 +1,5 @@
 """Lists in pages, by the API's MaxResults and NextToken."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 

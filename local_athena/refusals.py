@@ -5,8 +5,6 @@ real Athena is. Sources are Athena's user guide and, for functions, Trino's docu
 version 3 came.
 """
 
-from __future__ import annotations
-
 import re
 
 from local_athena.catalog import Catalog, NotInCatalogError, is_iceberg

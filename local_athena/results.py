@@ -4,8 +4,6 @@ Source of the forms: https://docs.aws.amazon.com/athena/latest/APIReference/API_
 PyAthena and dbt-athena, which read them.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The whole: moto, Trino and the front end, started and stopped together."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping

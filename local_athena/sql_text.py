@@ -4,8 +4,6 @@ Two kinds of quoting meet in Athena. DML, CTAS and views are read by Trino: '' i
 Other DDL is read by Hive: backslash escapes inside a literal, names in back-quotes.
 """
 
-from __future__ import annotations
-
 import re
 
 COMMENT = r"--[^\n]*|/\*.*?\*/"

@@ -4,8 +4,6 @@ What Athena and Trino both read goes to Trino word for word. What only Athena re
 CTAS) is translated by exactly one function here. A statement that fits no route fails: nothing is ever swallowed.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Mapping

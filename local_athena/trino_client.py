@@ -5,8 +5,6 @@ neither the raw values (Athena's results are text made from them) nor prepared s
 Source of the protocol: https://trino.io/docs/current/develop/client-protocol.html
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A Java and the files of a Trino server: found on this machine, or fetched once from Maven Central into a cache."""
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """A Trino server as a child process, and the question whether one answers."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Mapping

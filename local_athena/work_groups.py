@@ -1,7 +1,5 @@
 """Athena's work groups: kept by moto, which has `primary` without an output location."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

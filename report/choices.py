@@ -1,7 +1,5 @@
 """What a reader of the dashboards would see at first: the values of the pages' variables, put into the panels' SQL."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

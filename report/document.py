@@ -1,7 +1,5 @@
 """The page: periods, questions, evidence, and the HTML file made of them."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence

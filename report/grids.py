@@ -1,7 +1,5 @@
 """What a panel shows as rows and columns: the table behind a picture, or the table itself."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

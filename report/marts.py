@@ -1,7 +1,5 @@
 """Reads the marts, on whichever engine they are."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -4,8 +4,6 @@ They take the page's own colour of text (currentColor), so that one picture does
 or is fetched.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

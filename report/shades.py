@@ -1,7 +1,5 @@
 """Grafana's thresholds as classes of CSS and as colours of a picture: one scale for both, that of grafana/style.py."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, cast
 

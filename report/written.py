@@ -1,7 +1,5 @@
 """Values as a reader sees them: Grafana's units, written in Python."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from typing import Any

@@ -5,8 +5,6 @@ works on a copy of it, `data/dispatch.build.duckdb`, which is there for as long 
 one where it ended without being published.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

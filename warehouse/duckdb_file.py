@@ -3,8 +3,6 @@
 The macro `publish_build` says at the end of a run whether the copy takes the published file's place.
 """
 
-from __future__ import annotations
-
 import sys
 import threading
 from pathlib import Path

@@ -4,8 +4,6 @@ DuckDB compares no checksum of a gzip file: one flipped bit gives other rows wit
 for that, and again only when its size or its time is another.
 """
 
-from __future__ import annotations
-
 import glob
 import gzip
 import os

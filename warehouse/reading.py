@@ -1,7 +1,5 @@
 """Opens the DuckDB file that dbt has built, for programs that only read it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path

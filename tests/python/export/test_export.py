@@ -1,7 +1,5 @@
 """The exported files: what is in them, and that nothing in them runs."""
 
-from __future__ import annotations
-
 import csv
 import json
 import zipfile

@@ -1,7 +1,5 @@
 """What a reader can choose in the variables of a page, and the SQL that Grafana makes of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

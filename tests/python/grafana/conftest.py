@@ -1,7 +1,5 @@
 """What the tests of the dashboards share: a PostgreSQL server, without Docker or a system package."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The three engines that panels read: the same marts on each, and results that can be compared."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A real PostgreSQL for the tests, with the role that Grafana has."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager

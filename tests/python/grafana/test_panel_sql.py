@@ -1,7 +1,5 @@
 """Every panel's and every variable's SQL runs on PostgreSQL, DuckDB and Athena's engine, and returns the same rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass

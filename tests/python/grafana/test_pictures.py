@@ -1,7 +1,5 @@
 """The pictures of the pages are taken of a stand-in for Grafana, in a real Chromium."""
 
-from __future__ import annotations
-
 import base64
 import http.server
 import struct

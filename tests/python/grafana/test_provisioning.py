@@ -1,7 +1,5 @@
 """What Grafana is started with: the compose file, the data sources, the dashboards' folder, the alert rules."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

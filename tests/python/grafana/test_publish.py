@@ -1,7 +1,5 @@
 """Publishing to a real PostgreSQL: what arrives, who may read it, and what readers see meanwhile or after a failure."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import re

@@ -1,7 +1,5 @@
 """The register of questions, what is generated from it, and what is said when register, pages and files do not fit."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

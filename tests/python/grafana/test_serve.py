@@ -3,8 +3,6 @@
 A stand-in takes Grafana's place: it writes down what it was told, answers the question of its health, and waits.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """Uploading to a Grafana that is played by a server of our own: what is sent, and what is said when it is not taken."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 As a program (`python -m tests.python.infra.aws_server`) it is the server, which `MinistackServer` starts as a child.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import os

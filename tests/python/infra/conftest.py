@@ -1,7 +1,5 @@
 """One account for the whole session, and the stack in it, deployed as a user deploys it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Iterator

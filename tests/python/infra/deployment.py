@@ -1,7 +1,5 @@
 """The stack on a local AWS account, deployed by the scripts that a user runs."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -5,8 +5,6 @@ the order of arrival and with nothing in between, and gzips them. What it does n
 duplicates (the warehouse's tests have them), and its limits (tests/python/firehose_server.py enforces them).
 """
 
-from __future__ import annotations
-
 import gzip
 import re
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 Each check takes the files and gives a sentence for each fault; `faults` is all of them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The files of the stack, parsed: what the tests read, and change to see a check fail."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ What CloudFormation calls for each kind of resource is what AWS's own registry s
 does not prove: conditions, and that the registry says all.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from fnmatch import fnmatchcase

@@ -3,8 +3,6 @@
 On moto, which has Glue and S3. That dbt and Athena leave such things behind was read in their sources.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -6,8 +6,6 @@ which ministack does not enforce; what Athena calls in the name of who asks; wha
 buckets are taken out, since all of this speaks plain HTTP, after they were seen to refuse it.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path

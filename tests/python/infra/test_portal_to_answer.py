@@ -4,8 +4,6 @@ What this does not prove: Firehose itself, of which firehose_delivery is a model
 question 1 needs is built; tests/python/athena builds everything.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 from pathlib import Path

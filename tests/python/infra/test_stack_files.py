@@ -4,8 +4,6 @@ Every check is also seen to fail, on the stack with a mistake put in. What this 
 template, and that the permissions suffice.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import re

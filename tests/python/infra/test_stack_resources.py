@@ -6,8 +6,6 @@ concurrency, permissions boundaries, and the logs and the limit of concurrent bu
 expression it keeps the first metric, and it knows no budgets (aws_server puts both in).
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

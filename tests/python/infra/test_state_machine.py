@@ -5,8 +5,6 @@ function is a Runtime.HandlerError, and the refusals are put in), and the waits,
 stand-ins for dbt and for Python's programs, which note how they were called, and `pip` installs nothing.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import time

@@ -1,7 +1,5 @@
 """The AWS clients and the database of the tests of the local Athena."""
 
-from __future__ import annotations
-
 import itertools
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Athena's API itself, through boto3."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

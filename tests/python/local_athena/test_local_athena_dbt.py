@@ -3,8 +3,6 @@
 The steps build on each other, as the runs of a project do: each test is one command of dbt and what it left behind.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import os

@@ -1,7 +1,5 @@
 """Start and stop: the Java, the children, the command by hand, and what a run of tests says when it cannot start."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

@@ -1,7 +1,5 @@
 """What Athena refuses and Trino, left to itself, accepts; and the limits that both have."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Every kind of statement, sent over Athena's API and looked at in Glue, S3 and by SELECT: one test a route."""
 
-from __future__ import annotations
-
 import gzip
 import time
 from pathlib import Path

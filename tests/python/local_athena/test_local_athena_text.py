@@ -1,7 +1,5 @@
 """Taking statements apart, and Athena's spelling of values: no server needed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

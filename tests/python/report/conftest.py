@@ -1,7 +1,5 @@
 """What the tests of the report share: the report of the dashboards' warehouse, and how to open it in a browser."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The report in a real Chromium, opened as a file."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

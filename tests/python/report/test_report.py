@@ -1,7 +1,5 @@
 """The numbers of the report against the marts, and what it says where it cannot be made."""
 
-from __future__ import annotations
-
 import html
 import re
 from datetime import date, datetime
