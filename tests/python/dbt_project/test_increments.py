@@ -1,9 +1,11 @@
 """What lands later: new versions win, repeated files change nothing, and an incremental run equals a full one."""
 
+import json
+import random
 import shutil
-from collections.abc import Callable
-
-import pytest
+from collections import defaultdict
+from contextlib import suppress
+from itertools import pairwise
 
 from tests.python.dbt_project.feeds import incident, land_county_feed, land_tight_feed
 from tests.python.dbt_project.project import Project, Row
@@ -12,6 +14,7 @@ ABOUT_LINES = {
     "staging.landed_texts", "staging.stg_landed_lines", "staging.stg_incidents_rejected",
     "staging.incidents_by_landed_date", "marts.data_health",
 }  # fmt: skip
+INCREMENTS = 30
 UP_TO_INCIDENTS = ("--select", "+incidents", "+data_health")
 
 
@@ -104,24 +107,35 @@ def test_file_that_lands_again_changes_nothing(project: Project) -> None:
     assert incident_tables(project) == before
 
 
-@pytest.mark.parametrize("land", [land_county_feed, land_tight_feed])
-def test_incremental_build_equals_one_from_nothing(project: Project, land: Callable[[Project], None]) -> None:
-    land(project)
-    dates = sorted((project.landing / "incidents").iterdir())
-    later = dates[len(dates) // 2 :]
-    held_back = project.folder / "held_back"
-    held_back.mkdir()
-    for date in later:
-        date.rename(held_back / date.name)
-    project.build_tables(*UP_TO_INCIDENTS)
-    for date in later:
-        (held_back / date.name).rename(date)
+def test_thirty_increments_equal_a_build_from_nothing(project: Project) -> None:
+    """Of all sizes, in any order of dates and versions, with incidents that are withdrawn and some that come back."""
+    land_county_feed(project)
+    land_tight_feed(project)
+    # Few dates, so that each increment brings something late to most of them.
+    lines = [(f"2024-06-1{number % 6}", line) for number, (_, line) in enumerate(project.landed_lines()) if line]
+    shutil.rmtree(project.landing / "incidents")
+    chance = random.Random(30)
+    for date, line in chance.sample(lines, 300):
+        with suppress(ValueError, KeyError, TypeError):
+            row = json.loads(line)
+            stamp = f"{int(row[':updated_at'][:4]) + chance.choice((-1, 1))}{row[':updated_at'][4:]}"
+            lines.append((date, json.dumps(row | {":updated_at": stamp, "deleted": chance.random() < 0.5})))
+    chance.shuffle(lines)
+    ends = [0, *sorted(chance.sample(range(1, len(lines)), INCREMENTS - 1)), len(lines)]
+    for begin, end in pairwise(ends):
+        by_date = defaultdict(list)
+        for date, line in lines[begin:end]:
+            by_date[date].append(line)
+        for date, landed in by_date.items():
+            project.land(landed, date, hour=chance.randrange(24))
+        project.build_tables("--select", "staging")
 
     project.build_tables(*UP_TO_INCIDENTS)
-
     incremental = project.tables("staging", "marts")
     project.build_tables(*UP_TO_INCIDENTS, "--full-refresh")
+
     assert project.tables("staging", "marts") == incremental
+    assert len(incremental["marts.incidents"]) > 1_000
 
 
 def test_building_again_gives_the_same_cells(county_project: Project) -> None:
