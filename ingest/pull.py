@@ -228,9 +228,11 @@ class Pull:
         """
         if run.window.lo is None or run.expected <= self._fold_from_rows or self._landed_lines is None:
             return False
-        return self._look_at_landed() and self._inventory is not None and self._inventory.reaches(state.newest_landed)
+        inventory = self._look_at_landed()
+        return inventory is not None and inventory.reaches(state.newest_landed)
 
-    def _look_at_landed(self) -> bool:
+    def _look_at_landed(self) -> Inventory | None:
+        """What has landed, read once; none where it cannot be read."""
         if self._inventory is None and self._landed_lines is not None:
             log.info("looking at all that has landed, since many rows have new stamps")
             inventory = Inventory()
@@ -238,17 +240,18 @@ class Pull:
                 inventory.add(self._landed_lines())
             except IngestError as error:
                 log.warning("rows land again whose content has landed: %s", error)
-                return False
+                return None
             self._inventory = inventory
-        return self._inventory is not None
+        return self._inventory
 
     def _news(self, page: Page, run: Run) -> bytes:
         """The lines of a page that are to land."""
-        if not (run.folds and self._look_at_landed()) or self._inventory is None:
+        inventory = self._look_at_landed() if run.folds else None
+        if inventory is None:
             return page.lines
         # Not by splitlines(), which knows more ends of lines than JSON does.
         lines = page.lines.split(b"\n")[:-1]
-        return b"".join(line + b"\n" for line in lines if not self._inventory.holds(line))
+        return b"".join(line + b"\n" for line in lines if not inventory.holds(line))
 
     def _read(self, state: State, run: Run) -> _Reading:
         """Lands the rows of a run's window from its cursor on, to its end or to a page where it was not to keep going.

@@ -61,13 +61,13 @@ def rows_of(body: bytes) -> list[dict[str, Any]]:
     return rows
 
 
-def count_of(row: dict[str, Any], name: str) -> int:
-    """A count, which the portal writes as a text.
+def count_of(row: dict[str, Any]) -> int:
+    """The count of a row, `n`, which the portal writes as a text.
 
     Raises:
         PortalInconsistentError: It is missing, or no whole number.
     """
-    value = row.get(name)
+    value = row.get("n")
     if isinstance(value, bool) or not isinstance(value, int | str) or not _COUNT.fullmatch(str(value)):
         raise not_understood("without a count in it", row)
     return int(value)

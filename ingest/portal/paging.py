@@ -99,7 +99,7 @@ def read_count(body: bytes) -> int:
         DamagedBodyError: The body is no JSON.
         PortalInconsistentError: It is not one row with a count.
     """
-    return count_of(_only_row(body), "n")
+    return count_of(_only_row(body))
 
 
 def read_probe(body: bytes) -> Probe:
@@ -110,7 +110,7 @@ def read_probe(body: bytes) -> Probe:
         PortalInconsistentError: It is not one row with a count and, where that is of any rows, their newest stamp.
     """
     row = _only_row(body)
-    count = count_of(row, "n")
+    count = count_of(row)
     # The portal leaves out what is null.
     if "hi" not in row:
         if count:
@@ -149,7 +149,7 @@ def read_months(body: bytes) -> dict[str, int]:
         month = row.get("m")
         if not isinstance(month, str) or not _MONTH.match(month) or month[:7] in months:
             raise not_understood("being no list of months", row)
-        months[month[:7]] = count_of(row, "n")
+        months[month[:7]] = count_of(row)
     return months
 
 
@@ -160,7 +160,7 @@ def month_of(name: str) -> Selection:
     return Selection(since=f"{name}-01T00:00:00", until="{:04}-{:02}-01T00:00:00".format(*following))
 
 
-def incident_ids_query(selection: Selection, after: str | None, among: Sequence[str] = ()) -> Query:
+def incident_ids_query(selection: Selection, after: str | None, among: Sequence[str]) -> Query:
     """Which incidents a selection has, and how many rows of each, in pages.
 
     Args:
@@ -194,7 +194,7 @@ def read_incident_ids(body: bytes) -> dict[str, int]:
         incident_id = row.get("incident_id")
         if not isinstance(incident_id, str):
             raise not_understood("being no list of incidents", row)
-        incidents[incident_id] = count_of(row, "n")
+        incidents[incident_id] = count_of(row)
     return incidents
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -120,13 +119,12 @@ def to_json(state: State, **more: str) -> bytes:
     return json.dumps(document, indent=2).encode() + b"\n"
 
 
-def from_json(content: bytes, where: str, now: datetime | None = None) -> State:
+def from_json(content: bytes, where: str) -> State:
     """Reads a document that `to_json` wrote.
 
     Args:
         content: The document.
         where: Its name, for the message.
-        now: By the clock, that no stamp may be far ahead of.
 
     Raises:
         IngestError: It is damaged, or of another version or dataset, or has a stamp that no portal could have written.
@@ -134,7 +132,7 @@ def from_json(content: bytes, where: str, now: datetime | None = None) -> State:
     try:
         state = _state(json.loads(content))
         for stamp in _stamps(state):
-            if is_in_future(parse_utc_stamp(stamp), now or utc_now()):
+            if is_in_future(parse_utc_stamp(stamp), utc_now()):
                 raise ValueError(f"its stamp {stamp} is more than a day ahead of this machine's clock")
         return state
     except (ValueError, RecursionError) as error:

@@ -154,11 +154,9 @@ def rules(source: str) -> dict[str, dict[str, Any]]:
     return {rule["uid"]: rule for rule in group["rules"]}
 
 
-def rule_sql(source: str, uid: str) -> str:
+def rule_sql(uid: str) -> str:
     """The query of a rule. It names tables without schema."""
-    model = rules(source)[uid]["data"][0]["model"]
-    (sql,) = (model[key] for key in ("rawSql", "rawSQL") if key in model)
-    return str(sql)
+    return str(rules("postgres")[uid]["data"][0]["model"]["rawSql"])
 
 
 def test_rules_are_not_evaluated_locally_unless_asked() -> None:
@@ -194,7 +192,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 def fires(uid: str, engine: Engine, tables: str) -> bool:
     """Does the rule fire when the marts are the tables of a WITH clause?"""
-    result = engine.run(f"WITH {tables}\n{rule_sql('postgres', uid)}")
+    result = engine.run(f"WITH {tables}\n{rule_sql(uid)}")
     assert result.kinds == ["number"], "Grafana takes one number"
     if not result.rows:
         return bool(rules("postgres")[uid]["noDataState"] == "Alerting")
@@ -279,7 +277,7 @@ def test_the_rules_on_old_incidents_with_a_gap(published: str) -> None:
     questions 14 and 15 no pair has enough timed incidents on two key streets.
     """
     engine = PostgreSQL(published)
-    values = {uid: engine.run(rule_sql("postgres", uid)).rows for uid in rules("postgres")}
+    values = {uid: engine.run(rule_sql(uid)).rows for uid in rules("postgres")}
     engine.close()
     assert values == {
         "dispatch-no-new-incident": [(1,)],

@@ -115,10 +115,10 @@ def mails(aws: MinistackServer, mailbox: str) -> list[tuple[str, str]]:
     return [(body["Subject"], body["Message"]) for body in bodies]
 
 
-def hours_pass(stack: Stack, aws: MinistackServer, hours: float) -> None:
+def an_hour_passes(stack: Stack, aws: MinistackServer) -> None:
     """Moves back when a build was tried last."""
     tried = json.loads(stack.objects("landing", TRIED)[TRIED])
-    at = datetime.fromisoformat(tried["at"]) - timedelta(hours=hours)
+    at = datetime.fromisoformat(tried["at"]) - timedelta(hours=1)
     tried["at"] = f"{at:%Y-%m-%dT%H:%M:%S.000Z}"
     aws.client("s3").put_object(Bucket=stack.bucket("landing"), Key=TRIED, Body=json.dumps(tried))
 
@@ -188,12 +188,12 @@ def test_a_failed_build_is_told_once_and_done_again_an_hour_later(
 
     waiting = stack.start("refresh")
     assert (waiting.status, waiting.states[-1]) == ("SUCCEEDED", "WaitsWithTheBuild")
-    hours_pass(stack, aws, 1)
+    an_hour_passes(stack, aws)
     assert stack.start("refresh").states[-4:] == ["AskForBuild", "Build", *FAILURE]
     assert mails(aws, mailbox) == [], "it is the same failure"
 
     dbt.succeed()
-    hours_pass(stack, aws, 1)
+    an_hour_passes(stack, aws)
     again = stack.start("refresh")
 
     assert again.states == [*INGEST, *BUILD, *WELL], "the portal has nothing new, but rows wait"
@@ -209,7 +209,7 @@ def test_a_failure_of_another_kind_is_told_too(
     portal.insert(incidents(3))
     dbt.fail()
     stack.start("refresh")
-    hours_pass(stack, aws, 1)
+    an_hour_passes(stack, aws)
     dbt.break_off()
     stack.start("refresh")
 
