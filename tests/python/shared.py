@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 
-def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
     """A folder that the first worker to ask fills while the others wait: to be read only.
 
     Args:

@@ -34,13 +34,6 @@ print(json.dumps({"requests": requests.__file__, "boto3": boto3.__file__, **hand
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built")
-    assert package.main(["--output", str(folder)]) == 0
-    return folder
-
-
-@pytest.fixture(scope="module")
 def other_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tracked files of this folder in another one, newly written, with a developer's leftovers beside them."""
     clone = tmp_path_factory.mktemp("elsewhere") / "clone"
@@ -93,17 +86,17 @@ def names_in(archive: Path) -> list[str]:
         return opened.namelist()
 
 
-def test_the_same_bytes_from_another_folder(built: Path, other_clone: Path, tmp_path: Path) -> None:
+def test_the_same_bytes_from_another_folder(archives: Path, other_clone: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "infra.package", "--output", str(tmp_path)]
     subprocess.run(command, cwd=other_clone, check=True, capture_output=True)
 
     for name in ARCHIVES:
-        one, other = ((folder / name).read_bytes() for folder in (built, tmp_path))
+        one, other = ((folder / name).read_bytes() for folder in (archives, tmp_path))
         assert hashlib.sha256(one).hexdigest() == hashlib.sha256(other).hexdigest()
 
 
-def test_what_is_in_them(built: Path) -> None:
-    function, project = (names_in(built / name) for name in ARCHIVES)
+def test_what_is_in_them(archives: Path) -> None:
+    function, project = (names_in(archives / name) for name in ARCHIVES)
 
     assert {name.split("/")[0] for name in function if ".dist-info/" not in name} == {
         *("infra", "ingest", "terminal"),
@@ -121,9 +114,9 @@ def test_what_is_in_them(built: Path) -> None:
     assert not [name for name in project if name.endswith(".pyc") or name.startswith("tests/python/")]
 
 
-def test_dbt_reads_the_project(built: Path, tmp_path: Path) -> None:
+def test_dbt_reads_the_project(archives: Path, tmp_path: Path) -> None:
     """As CodeBuild does before it builds: nothing is missing that another file names."""
-    with zipfile.ZipFile(built / "project.zip") as archive:
+    with zipfile.ZipFile(archives / "project.zip") as archive:
         archive.extractall(tmp_path)
     shutil.copyfile(tmp_path / "profiles.yml.example", tmp_path / "profiles.yml")
     addresses = dict.fromkeys(("DISPATCH_LANDING", "DISPATCH_ATHENA_RESULTS", "DISPATCH_WAREHOUSE"), "s3://bucket/x/")
@@ -156,7 +149,7 @@ def test_entries_have_one_time_and_one_mode(tmp_path: Path) -> None:
 
 
 def test_the_function_runs_from_its_archive(
-    built: Path, servers: tuple[SodaServer, FirehoseServer], tmp_path: Path
+    archives: Path, servers: tuple[SodaServer, FirehoseServer], tmp_path: Path
 ) -> None:
     """In a process that has nothing but the archive: not Lambda's own boto3, but the lock's.
 
@@ -165,7 +158,7 @@ def test_the_function_runs_from_its_archive(
     portal, firehose = servers
     portal.insert(incidents(25))
     task = tmp_path / "task"
-    with zipfile.ZipFile(built / "ingest-lambda.zip") as archive:
+    with zipfile.ZipFile(archives / "ingest-lambda.zip") as archive:
         archive.extractall(task)
 
     path = f"import sys; sys.path[:0] = [{str(task)!r}]"
@@ -203,14 +196,6 @@ class TestPins:
 
     def test_one_that_needs_nothing(self) -> None:
         assert pins(["moto"], self.LOCK).startswith("moto[s3]==5")
-
-    def test_two(self) -> None:
-        entries = pins(["moto", "certifi"], self.LOCK).splitlines()
-        assert [line for line in entries if "==" in line] == [
-            "certifi==2 \\",
-            "moto[s3]==5 \\",
-            "tld==4 ; sys_platform == 'win32' \\",
-        ]
 
     def test_one_that_is_not_there(self) -> None:
         with pytest.raises(PackageError, match=r"requirements/demo.txt has no httpx: run make lock"):

@@ -242,22 +242,6 @@ class TestToBuild:
         tried(s3, hours_ago=0.9)
         assert handler({}, LONG)["to_build"], "the one before that failed does not count"
 
-    def test_rows_that_are_new_are_built_at_once(self, server: SodaServer, stream: FirehoseServer, s3: Any) -> None:
-        server.insert(incidents(1))
-        handler({}, LONG)
-        deliver(s3, stream)
-        server.insert(incidents(1, first=2))
-
-        assert handler({}, LONG)["to_build"]
-
-    def test_the_build_succeeded(self, server: SodaServer, stream: FirehoseServer, s3: Any) -> None:
-        server.insert(incidents(1))
-        handler({}, LONG)
-        deliver(s3, stream)
-        build(s3, hours_ago=-1)
-
-        assert not handler({}, LONG)["to_build"]
-
     def test_firehose_delivered_late(self, server: SodaServer, stream: FirehoseServer, s3: Any) -> None:
         """It tried for a day, and the folder is still that of the day when it took the rows."""
         server.insert(incidents(1))

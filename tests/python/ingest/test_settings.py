@@ -2,10 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 import ingest
-from ingest.errors import UsageError
 from ingest.portal.portal import Api
 from ingest.settings import Settings
 
@@ -38,11 +35,6 @@ def test_each_variable() -> None:
         "s3://bucket/x", "http://127.0.0.1:8765", Api.SODA3, "abc123", "/portal/token", "dispatch", 0.9, "us-east-1"
     )
     assert Settings.from_environment(dict.fromkeys(environment, "")) == Settings()
-
-
-def test_an_api_that_is_none() -> None:
-    with pytest.raises(UsageError, match="DISPATCH_API is 'soda4': set it to soda2 or soda3"):
-        Settings.from_environment({"DISPATCH_API": "soda4"})
 
 
 def test_nobody_else_asks_the_environment() -> None:

@@ -1,6 +1,5 @@
 """What the tests of the report share: the report of the dashboards' warehouse, and how to open it in a browser."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,26 +12,17 @@ from tests.python.shared import build_once
 
 def write_report(database: Path, output: Path, *arguments: str) -> Path:
     """Writes the report of a DuckDB file. Raises AssertionError when that fails."""
-    before = os.environ.get("DISPATCH_DUCKDB")
-    os.environ["DISPATCH_DUCKDB"] = str(database)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPATCH_DUCKDB", str(database))
         assert main(["--target", "local", "--output", str(output), *arguments]) == 0
-    finally:
-        os.environ.pop("DISPATCH_DUCKDB")
-        if before is not None:
-            os.environ["DISPATCH_DUCKDB"] = before
     return output
 
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory, warehouse: Path) -> Path:
     """The report of five periods; shared, so to be read only."""
-    folder = build_once(tmp_path_factory, "report", lambda folder: _write(warehouse, folder))
+    folder = build_once(tmp_path_factory, "report", lambda folder: write_report(warehouse, folder / "index.html"))
     return folder / "index.html"
-
-
-def _write(warehouse: Path, folder: Path) -> None:
-    write_report(warehouse, folder / "index.html")
 
 
 @dataclass
