@@ -180,6 +180,21 @@
     {{- return('all' if all_dates_are_due() else newest_landed_dates(lines) or 'all') -}}
 {% endmacro %}
 
+{#- The landed dates that the last run read since a file had come late, or was another one; none where it read all. Their
+    rejected lines are judged. Athena reads the newest dates in every run, so that nothing tells which of them are new. -#}
+{% macro landed_dates_with_news(lines) %}
+    {%- if not execute -%}{{- return([]) -}}{%- endif -%}
+    {{- return(adapter.dispatch('landed_dates_with_news', 'dispatch')(lines)) -}}
+{% endmacro %}
+{% macro duckdb__landed_dates_with_news(lines) %}
+    {%- if not has_files_table('files_in_' ~ lines.identifier) -%}{{- return([]) -}}{%- endif -%}
+    {{- return(run_query(
+        'select distinct landed_date from (select *, bool_and(was_read) over () as all_were from '
+        ~ files_table('files_in_' ~ lines.identifier) ~ ') where was_read and not all_were order by 1'
+    ).columns[0].values()) -}}
+{% endmacro %}
+{% macro default__landed_dates_with_news(lines) %}{{ return([]) }}{% endmacro %}
+
 {#- Is it time to look at all landed dates? var('compare_all_dates') is 'always', 'never' or 'daily': in the first run of a day
     (UTC), for as long as it takes. -#}
 {% macro all_dates_are_due() %}

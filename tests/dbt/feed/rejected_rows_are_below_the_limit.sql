@@ -1,6 +1,7 @@
--- The newest landed date, if var('rejected_error_rows') of its lines or more could not be typed and these are more than
--- var('rejected_error_pct') per cent: a feed that changed its shape must not reach the marts. The test depends on
--- stg_incidents too, so that dbt skips what is built from that, and not data_health, which tells of the trouble.
+-- The landed dates among those judged of which var('rejected_error_rows') lines or more could not be typed, and these
+-- are more than var('rejected_error_pct') per cent: a feed that changed its shape must not reach the marts. The test
+-- depends on stg_incidents too, so that dbt skips what is built from that, and not data_health, which tells of the
+-- trouble.
 -- depends_on: {{ ref('stg_incidents') }}
 
 with lines as (
@@ -9,41 +10,44 @@ with lines as (
 
 ),
 
-newest as (
+judged as (
 
-    select {{ newest_landed_date() }} as landed_date from lines
+    {{ judged_dates(ref('stg_landed_lines')) }}
 
 ),
 
-newest_lines as (
+judged_lines as (
 
     select lines.*
     from lines
-    inner join newest on lines.landed_date = newest.landed_date
+    inner join judged on lines.landed_date = judged.landed_date
 
 ),
 
 counted as (
 
     select landed_date, count(*) as landed_rows, count(reject_reasons) as rejected_rows
-    from newest_lines
+    from judged_lines
     group by landed_date
 
 ),
 
 reasons as (
 
-    select each_reason.reason, count(*) as rejected_rows
-    from newest_lines
-    cross join unnest(newest_lines.reject_reasons) as each_reason (reason)
-    group by each_reason.reason
+    select judged_lines.landed_date, each_reason.reason, count(*) as rejected_rows
+    from judged_lines
+    cross join unnest(judged_lines.reject_reasons) as each_reason (reason)
+    group by judged_lines.landed_date, each_reason.reason
 
 ),
 
 told as (
 
-    select array_agg(cast(rejected_rows as varchar) || ' ' || reason order by rejected_rows desc, reason asc) as reasons
+    select
+        landed_date,
+        array_agg(cast(rejected_rows as varchar) || ' ' || reason order by rejected_rows desc, reason asc) as reasons
     from reasons
+    group by landed_date
 
 )
 
@@ -59,7 +63,7 @@ select
     || 'rejected_error_pct ({{ var('rejected_error_pct') }} %) or '
     || 'rejected_error_rows ({{ var('rejected_error_rows') }} rows).' as problem
 from counted
-cross join told
+inner join told on counted.landed_date = told.landed_date
 where
     counted.rejected_rows >= {{ var('rejected_error_rows') }}
     and {{ pct('counted.rejected_rows', 'counted.landed_rows') }} > {{ var('rejected_error_pct') }}e0

@@ -1,4 +1,4 @@
--- The landed lines of the newest date that could not be typed, once each: warns above var('rejected_warn_rows').
+-- The landed lines of the dates judged that could not be typed, once each: warns above var('rejected_warn_rows').
 -- depends_on: {{ ref('stg_incidents') }}
 {{ config(severity='warn', warn_if='> ' ~ var('rejected_warn_rows')) }}
 
@@ -8,9 +8,9 @@ with lines as (
 
 ),
 
-newest as (
+judged as (
 
-    select {{ newest_landed_date() }} as landed_date from lines
+    {{ judged_dates(ref('stg_landed_lines')) }}
 
 )
 
@@ -22,5 +22,5 @@ select
     coalesce(lines.incident_id, 'A line') || ', landed on ' || cast(lines.landed_date as varchar) || ': '
     || {{ join_texts('lines.reject_reasons', "', '") }} || '.' as problem
 from lines
-inner join newest on lines.landed_date = newest.landed_date
+inner join judged on lines.landed_date = judged.landed_date
 where lines.reject_reasons is not null

@@ -158,3 +158,18 @@ def test_rejected_rows_of_an_earlier_date_stop_nothing(project: Project) -> None
 
     assert result.success
     assert result.named("warn") == set()
+
+
+@pytest.mark.parametrize("date", ["2024-06-13", "2030-01-01"])
+def test_rejected_rows_that_land_late_or_in_the_future_stop_the_marts(project: Project, date: str) -> None:
+    project.land([incident("P1")], "2024-06-13")
+    project.land([incident("P2")], "2024-06-14")
+    assert project.build(*UP_TO_INCIDENTS).success
+
+    project.land([incident(f"Q{number}", priority="7") for number in range(10)], date)
+    result = project.build(*UP_TO_INCIDENTS)
+
+    assert result.named("fail") == {"rejected_rows_are_below_the_limit"}
+    assert any(
+        f"lines that landed on {date}, 10 were rejected: 10 priority not 0-4" in told for told in result.messages
+    )
