@@ -4,6 +4,7 @@ DuckDB compares no checksum of a gzip file: one flipped bit gives other rows wit
 for that, and again only when its size or its time is another.
 """
 
+import codecs
 import glob
 import gzip
 import os
@@ -81,11 +82,17 @@ def file_stamp(file: Path) -> str:
 
 
 def gzip_fault(file: str) -> str | None:
-    """What is wrong with the bytes of a gzip file; None when they are whole."""
+    """What is wrong with the bytes of a gzip file of text; None when they are whole."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    if not os.path.getsize(file):
+        return "it has no bytes"
     try:
         with gzip.open(file) as content:
-            while content.read(CHUNK_BYTES):
-                pass
+            while chunk := content.read(CHUNK_BYTES):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "a byte of it is no UTF-8"
     except (OSError, EOFError, zlib.error) as error:
         return str(error)
     return None

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import os
 import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -11,6 +12,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import Project
+from warehouse.landed_files import gzip_fault
 
 UP_TO_INCIDENTS = ("--select", "+incidents", "+data_health")
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
@@ -77,6 +79,22 @@ def test_damaged_file_stops_the_build_with_its_name(project: Project) -> None:
 
     damaged.unlink()
     assert project.build(*UP_TO_INCIDENTS, *WITHOUT_UNIT_TESTS).success
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "it has no bytes"),
+        (gzip.compress('{"city":"CAFÉ"}\n'.encode("latin-1")), "a byte of it is no UTF-8"),
+        (gzip.compress('{"city":"CAFÉ'.encode()[:-1]), "a byte of it is no UTF-8"),
+        (gzip.compress('{"city":"CAFÉ"}\n'.encode()) + gzip.compress(b""), None),
+    ],
+)
+def test_files_that_duckdb_stops_at_without_their_name(tmp_path: Path, content: bytes, fault: str | None) -> None:
+    file = tmp_path / "a.gz"
+    file.write_bytes(content)
+
+    assert gzip_fault(str(file)) == fault
 
 
 def test_files_are_unpacked_once(project: Project) -> None:
