@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ingest.errors import UsageError
 from ingest.files.json_rows import Row
-from ingest.files.readable import shown
+from ingest.files.readable import clean, shown
 from ingest.portal.dataset import NEEDED_FIELDS, STAGED_FIELDS
 
 SPARSE = frozenset(
@@ -31,8 +31,8 @@ _RENAMED = {"crime_reports": "cr_number", "beat": "sector", "location": "geoloca
 
 
 def field_name(header: str) -> str:
-    """The API's name for a column: ``Crime Reports`` is ``cr_number``."""
-    name = re.sub(r"[\s_]+", "_", header.strip().lower())
+    """The API's name for a column: ``Crime Reports`` is ``cr_number``, and so is ``Crime.Reports``, as R writes it."""
+    name = re.sub(r"[\s_.-]+", "_", clean(header).lower())
     return _RENAMED.get(name, name)
 
 

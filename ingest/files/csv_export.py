@@ -29,8 +29,8 @@ _COMPUTED_REGION = ":@"
 _SEPARATOR_LINE = re.compile(r"sep=.?", re.IGNORECASE)
 """Excel's own first line, which says what separates the cells."""
 
-_NO_NAME = re.compile(r"(Unnamed: ?\d+)?")
-"""pandas calls a column so that has no name."""
+_NO_NAME = re.compile(r"(Unnamed: ?\d+(\.\d+)*)?")
+"""pandas calls a column so that has no name, and adds a number where that is a name already."""
 
 _NO_TEXT = f' "{SEPARATORS}'
 
@@ -44,7 +44,7 @@ class _Column:
     Attributes:
         name: What the header says.
         field: The API's name; "" where the header says none.
-        is_index: Whether it may hold a data frame's row numbers.
+        is_index: Whether it may hold a data frame's row numbers: it has no name, nor has any before it.
         is_computed: Whether the portal computes it for its maps.
     """
 
@@ -101,9 +101,11 @@ def rows_of_export(text: TextIO, separator: str) -> Iterator[tuple[str, str, Row
     """
     lines = csv.reader(text, delimiter=separator, strict=True)
     try:
-        columns = _columns(_header(lines))
+        header = _header(lines)
+        columns = _columns(header)
         for cells in lines:
-            if _is_blank(cells):
+            # Files that were put one behind another have their header each.
+            if _is_blank(cells) or _is_again(cells, header):
                 continue
             try:
                 row = _row(columns, cells)
@@ -127,14 +129,14 @@ def _columns(names: list[str]) -> list[_Column]:
     fields = ["" if _NO_NAME.fullmatch(name.strip()) else field_name(name) for name in names]
     check_header(fields)
     return [
-        _Column(name.strip(), field, is_index=not number, is_computed=field.startswith(_COMPUTED_REGION))
+        _Column(name.strip(), field, not any(fields[: number + 1]), is_computed=field.startswith(_COMPUTED_REGION))
         for number, (name, field) in enumerate(zip(names, fields, strict=True))
     ]
 
 
 def _row(columns: list[_Column], cells: list[str]) -> Row:
     """Makes a row of a line's cells; raises UsageError, whose message follows on the line's number."""
-    if len(cells) < len(columns) or not _is_blank(cells[len(columns) :]):
+    if any(column.field for column in columns[len(cells) :]) or not _is_blank(cells[len(columns) :]):
         raise UsageError(f" has {len(cells)} cells where the header has {len(columns)}: it may be cut off")
     row: Row = {}
     for column, cell in zip(columns, cells, strict=False):
@@ -152,6 +154,10 @@ def _row(columns: list[_Column], cells: list[str]) -> Row:
         column = next((column for column in columns if column.field == fault[0]), columns[0])
         raise UsageError(f", column {column}: {fault[1]}")
     return row
+
+
+def _is_again(cells: list[str], header: list[str]) -> bool:
+    return len(cells) == len(header) and cells[1:] == header[1:] and clean(cells[0]) == clean(header[0])
 
 
 def _is_blank(cells: list[str]) -> bool:

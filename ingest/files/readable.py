@@ -62,7 +62,10 @@ _BLANKS = re.compile(f"[{WHITE_SPACE}]+")
 _MOST_SHOWN_CHARACTERS = 60
 
 _AFTER_CLOCK = r".*\d:\d\d(:\d\d)?([.,]\d+)?( ?[AP]\.?M\.?)?"
-_ZONE = re.compile(rf"{_AFTER_CLOCK} ?(Z|[A-Z]{{3,4}}|(UTC|GMT)?[+-]\d\d?(:?\d\d)?)( ?\(.*\)|\[.*\])?", re.IGNORECASE)
+_ZONE = re.compile(
+    rf"{_AFTER_CLOCK} ?(Z|[A-Z]{{3,4}}|[A-Z]+/[A-Z_/]+|(UTC|GMT)?[+-]\d\d?(:?\d\d)?|(?=[(\[]))( ?\(.*\)|\[.*\])?",
+    re.IGNORECASE,
+)
 _HALF_DAY = re.compile(r".*?\b(\d\d?):\d\d.*[AP]\.?M\.?", re.IGNORECASE)
 _DAY_ALONE = re.compile(r"\d{8}|(?!\d+$)[^:.]*\d[^:.]*")
 _SHORT_YEAR = re.compile(r"(\d\d?[/.-]){2}\d\d\b.*")

@@ -96,6 +96,10 @@ def encoding_of(head: bytes) -> str:
 def _refuse_archives(head: bytes) -> None:
     if not head.startswith(_ZIP_MAGICS):
         return
+    if b"word/" in head and b"xl/" not in head:
+        raise UsageError("it is a Word document (.docx, a ZIP archive): save it as plain text")
+    if b".iwa" in head:
+        raise UsageError("it is a Numbers document (a ZIP archive): export it as CSV in Numbers")
     if b"[Content_Types].xml" in head or b"xl/" in head:
         raise UsageError("it is an Excel workbook (.xlsx, a ZIP archive): save it as CSV UTF-8 in Excel")
     if b"opendocument" in head:

@@ -39,6 +39,8 @@ OTHERS = {
     "empty zip": (archive(), "a ZIP archive: unpack it"),
     "xlsx": (archive("[Content_Types].xml", "xl/workbook.xml"), r"an Excel workbook \(.xlsx.*save it as CSV"),
     "xlsx of another program": (archive("_rels/.rels", "xl/workbook.xml"), r"an Excel workbook \(.xlsx"),
+    "docx": (archive("[Content_Types].xml", "word/document.xml"), r"a Word document \(.docx"),
+    "numbers": (archive("Index/Document.iwa"), "a Numbers document .*export it as CSV"),
     "ods": (ods(), "an OpenDocument file .*save its sheet as CSV"),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), r"an old Excel workbook \(.xls\): save it as CSV"),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "a PDF: take the portal's CSV export"),
@@ -207,6 +209,32 @@ def test_lines_are_counted_with_the_blank_ones(load: Load, tmp_path: Path) -> No
         load(write_csv(tmp_path / "x.csv", cells))
 
 
+def test_columns_without_a_name_that_no_row_has(load: Load, zone: FolderZone, tmp_path: Path) -> None:
+    header, *lines = good_cells()
+
+    load(write_csv(tmp_path / "x.csv", [[*header, "", ""], *lines]))
+
+    assert len(landed_rows(zone.root)) == 6
+
+
+def test_names_with_dots_and_hyphens(load: Load, zone: FolderZone, tmp_path: Path) -> None:
+    """R's read.csv writes a dot for each blank."""
+    header, *lines = good_cells()
+    names = [name.replace(" ", "." if number % 2 else "-") for number, name in enumerate(header)]
+
+    load(write_csv(tmp_path / "x.csv", [["\ufeff\ufeff" + names[0], *names[1:]], *lines]))
+
+    assert landed_rows(zone.root)[0].keys() == {*rows(1)[0], "row_ts"}
+
+
+def test_files_one_behind_another(load: Load, zone: FolderZone, tmp_path: Path) -> None:
+    cells = good_cells()
+
+    load(write_csv(tmp_path / "x.csv", [*cells, ["\ufeff" + cells[0][0], *cells[0][1:]], *cells[1:]]))
+
+    assert len(landed_rows(zone.root)) == 12
+
+
 @pytest.mark.parametrize("names", [["", ""], [" ", "Unnamed: 27"]])
 def test_empty_columns_without_a_name(load: Load, zone: FolderZone, tmp_path: Path, names: list[str]) -> None:
     header, *lines = good_cells()
@@ -218,11 +246,13 @@ def test_empty_columns_without_a_name(load: Load, zone: FolderZone, tmp_path: Pa
     assert landed_rows(zone.root)[0].keys() == {*rows(1)[0], "row_ts"}
 
 
-@pytest.mark.parametrize("name", ["", "Unnamed: 0"])
-def test_the_row_numbers_of_a_data_frame(load: Load, zone: FolderZone, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("names", [[""], ["Unnamed: 0"], ["Unnamed: 0.1", "Unnamed: 0"]])
+def test_the_row_numbers_of_a_data_frame(load: Load, zone: FolderZone, tmp_path: Path, names: list[str]) -> None:
+    """Of two where it was written and read twice."""
     header, *lines = good_cells()
+    numbered = [[*[str(number)] * len(names), *cells] for number, cells in enumerate(lines)]
 
-    load(write_csv(tmp_path / "x.csv", [[name, *header], *([str(n), *cells] for n, cells in enumerate(lines))]))
+    load(write_csv(tmp_path / "x.csv", [[*names, *header], *numbered]))
 
     assert landed_rows(zone.root)[0].keys() == {*rows(1)[0], "row_ts"}
 
