@@ -2,19 +2,22 @@
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from ingest.files.readable import clean, is_local_time
+from ingest.times import utc_now
 from ingest.zone import durable
 from ingest.zone.inventory import incident_of
 from terminal.progress import Progress
 
-_START_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+", re.ASCII)
+_FIRST_YEAR = "2000"
+"""The warehouse rejects earlier times, and those that are more than a day ahead."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,17 @@ def _content(path: Path) -> Content | None:
         lines = gzip.decompress(path.read_bytes())
     except (OSError, EOFError, zlib.error):
         return None
-    newest = max(map(_start_time, lines.splitlines()), default="")
-    return Content(bytes=path.stat().st_size, rows=lines.count(b"\n"), newest=newest)
+    # As the warehouse does, which counts no blank line, and needs no newline at the end.
+    rows = [line for line in lines.splitlines() if line.strip()]
+    last = f"{utc_now() + timedelta(days=1):%Y-%m-%dT%H:%M:%S}"
+    newest = max((time for time in map(_start_time, rows) if _FIRST_YEAR <= time <= last), default="")
+    return Content(bytes=path.stat().st_size, rows=len(rows), newest=newest)
 
 
 def _start_time(line: bytes) -> str:
     start_time = (incident_of(line) or {}).get("start_time")
-    return start_time if isinstance(start_time, str) and _START_TIME.fullmatch(start_time) else ""
+    text = clean(start_time) if isinstance(start_time, str) else ""
+    return text.replace(" ", "T") if is_local_time(text) else ""
 
 
 def _read_cache(path: Path) -> dict[str, Content]:

@@ -330,6 +330,22 @@ class TestStatus:
         assert ingest("reconcile") == 1
         assert f"{stray} is not where the warehouse looks" in capsys.readouterr().err
 
+    def test_times_and_lines_are_read_as_by_the_warehouse(
+        self, ingest: Ingest, zone: FolderZone, capsys: Output
+    ) -> None:
+        """Blanks in the middle or around; rejected times, blank lines and a missing newline count for nothing."""
+        folder = zone.incidents / "dt=2026-11-29" / "hh=04"
+        folder.mkdir(parents=True)
+        times = ("2026-11-07 06:40:42", " 2026-11-08 06:40:42.000 ", "2204-01-01T00:00:00.000", "2026-13-45T99:00:00")
+        lines = [json.dumps({"incident_id": f"P{number}", "start_time": time}) for number, time in enumerate(times)]
+        (folder / "a.gz").write_bytes(gzip.compress("\n\n".join(lines).encode()))
+
+        assert ingest("status") == 0
+
+        told = capsys.readouterr().out.splitlines()
+        assert told[1].startswith("Landed           4 rows in 1 file")
+        assert told[2] == "Newest incident  2026-11-08 06:40:42, Montgomery County time"
+
     def test_a_damaged_file(self, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
         ingest("load", EXPORT, EXPORT)
         damaged, _ = zone.landed_files()
