@@ -3,7 +3,6 @@
 import base64
 import http.server
 import struct
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser
 from grafana import pictures
 from grafana.pages import BY_NAME, PAGES
 from grafana.pictures import Look, PictureError, draw, with_256_colours
+from tests.python.shared import serving
 
 # A panel that waits for a while, and then is red and 300 pixels higher up than the window ends.
 PAGE = """<!doctype html><body style="margin: 0; background: #ffffff">
@@ -72,12 +72,8 @@ def grafana() -> Iterator[Grafana]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield running
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as running.url:
+        yield running
 
 
 def size(png: bytes) -> tuple[int, int]:

@@ -1,10 +1,9 @@
 """Uploading to a Grafana that is played by a server of our own: what is sent, and what is said when it is not taken."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from grafana.sources import UID
 from grafana.upload import main
 from tests.python.grafana.boards import boards
+from tests.python.shared import serving
 
 ALERTS = "/api/v1/provisioning/folder/dispatch-alerts/rule-groups/Feed%20and%20marts"
 
@@ -48,24 +48,18 @@ def grafana(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGrafana]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_port}"
     for name in ("DISPATCH_GRAFANA_ROLE", "DISPATCH_ATHENA_RESULTS"):
         monkeypatch.delenv(name, raising=False)
     for name, value in {
-        "GRAFANA_URL": f"{fake.url}/",
         "GRAFANA_TOKEN": "secret",
         "AWS_REGION": "us-east-1",
         "DISPATCH_WORK_GROUP": "dispatch",
         "DISPATCH_SCHEMA_PREFIX": "anna_",
     }.items():
         monkeypatch.setenv(name, value)
-    yield fake
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Handler) as fake.url:
+        monkeypatch.setenv("GRAFANA_URL", f"{fake.url}/")
+        yield fake
 
 
 def test_everything_is_sent(grafana: FakeGrafana, capsys: pytest.CaptureFixture[str]) -> None:

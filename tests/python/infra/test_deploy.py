@@ -5,10 +5,10 @@ What this does not prove: that AWS takes back what it has made, and what its ref
 
 import json
 import shutil
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from local_athena.moto_server import REGION
 from tests.python.infra.aws_server import MinistackServer
 from tests.python.infra.deployment import Stack
 from tests.python.infra.stack_files import read_stack_files
+from tests.python.shared import serving
 
 KINDS = sorted({resource["Type"] for resource in read_stack_files().template["Resources"].values()})
 
@@ -100,39 +101,28 @@ def test_tags(again: Stack, aws: MinistackServer) -> None:
     assert aws.client("s3").get_bucket_tagging(Bucket=again.bucket("code"))["TagSet"] == tags
 
 
-class Quotas:
+def quotas(value: float) -> AbstractContextManager[str]:
     """Service Quotas, which ministack lacks: a list for CodeBuild."""
+    body = json.dumps({"Quotas": [{"QuotaName": BUILDS, "QuotaCode": "L-1", "Value": value}]}).encode()
 
-    def __init__(self, value: float) -> None:
-        body = json.dumps({"Quotas": [{"QuotaName": BUILDS, "QuotaCode": "L-1", "Value": value}]}).encode()
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
 
-            def log_message(self, format: str, *args: object) -> None:
-                """Says nothing."""
-
-        self._http = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+    return serving(Handler)
 
 
 def test_an_account_that_may_not_build_is_told_before_anything_is_made(aws: MinistackServer, build: Path) -> None:
     new = Stack("new", aws, build)
-    with Quotas(0) as quotas:
-        code, printed = new.command(deploy.main, AWS_ENDPOINT_URL_SERVICE_QUOTAS=quotas.url)
+    with quotas(0) as url:
+        code, printed = new.command(deploy.main, AWS_ENDPOINT_URL_SERVICE_QUOTAS=url)
 
     assert code == 1
     where = f"https://{REGION}.console.aws.amazon.com/servicequotas/home/services/codebuild/quotas/L-1"
@@ -143,8 +133,8 @@ def test_an_account_that_may_not_build_is_told_before_anything_is_made(aws: Mini
 
 
 def test_an_account_that_may_build_is_told_nothing(again: Stack) -> None:
-    with Quotas(1) as quotas:
-        assert "Note:" not in again.deploy(AWS_ENDPOINT_URL_SERVICE_QUOTAS=quotas.url)
+    with quotas(1) as url:
+        assert "Note:" not in again.deploy(AWS_ENDPOINT_URL_SERVICE_QUOTAS=url)
 
 
 class Lambda:
