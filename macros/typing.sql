@@ -1,10 +1,9 @@
 {#- Texts of the portal as typed values; null for what cannot be read. -#}
 
 {#- White space of Unicode and control characters, for between the brackets of a regular expression: the engines' own
-    classes differ. C0 and blank, DEL and C1 and U+00A0, the spaces and separators, those without a width, and the marks of
-    direction. -#}
+    classes differ. C0 and blank, DEL and C1 and U+00A0, the spaces and separators, U+FEFF. -#}
 {% macro white_space() -%}
-    \x00-\x20\x7F-\x{A0}\x{1680}\x{180E}\x{2000}-\x{200B}\x{200E}\x{200F}\x{2028}\x{2029}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}
+    \x00-\x20\x7F-\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}
 {%- endmacro %}
 
 {% macro is_blank(text) %}{{ regexp_like(text, '^[' ~ white_space() ~ ']*$') }}{% endmacro %}
@@ -51,13 +50,11 @@
 {% macro read_flag(text) %}coalesce({{ text }} = 'true', false){% endmacro %}
 
 {#- True of a time that can have been: from the year 2000 on, and no later than a day after the county's clock when the row was
-    read (row_ts, UTC); where that is not known, than the day after the run's. Null without a time. -#}
+    read (row_ts, UTC), if that is known. Null without a time. -#}
 {% macro is_plausible_time(local_time, row_ts) -%}
     (
         {{ local_time }} >= timestamp '2000-01-01 00:00:00'
-        and {{ local_time }} <= coalesce(
-            {{ utc_to_county_time(row_ts) }} + interval '1' day, timestamp '{{ last_possible_date() }} 23:59:59'
-        )
+        and coalesce({{ local_time }} <= {{ utc_to_county_time(row_ts) }} + interval '1' day, true)
     )
 {%- endmacro %}
 

@@ -57,9 +57,7 @@ MISSING_MARKS = frozenset(
 )
 """What other programs write for a value that is missing, or that they could not reckon."""
 
-WHITE_SPACE = (
-    "\\x00-\\x20\\x7F-\\xA0\\u1680\\u180E\\u2000-\\u200B\\u200E\\u200F\\u2028\\u2029\\u202F\\u205F\\u2060\\u3000\\uFEFF"
-)
+WHITE_SPACE = "\\x00-\\x20\\x7F-\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF"
 _BLANKS = re.compile(f"[{WHITE_SPACE}]+")
 _MOST_SHOWN_CHARACTERS = 60
 

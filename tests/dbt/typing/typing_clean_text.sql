@@ -17,11 +17,9 @@ characters (code_point, is_blank) as (
     values
     (0, true), (9, true), (10, true), (13, true), (31, true), (32, true), (33, false), (126, false),
     (127, true), (128, true), (133, true), (159, true), (160, true), (161, false), (5759, false), (5760, true),
-    (5761, false), (6157, false), (6158, true), (6159, false), (8191, false), (8192, true), (8203, true),
-    (8204, false), (8205, false), (8206, true), (8207, true), (8208, false), (8231, false), (8232, true),
+    (5761, false), (8191, false), (8192, true), (8202, true), (8203, false), (8231, false), (8232, true),
     (8233, true), (8234, false), (8238, false), (8239, true), (8240, false), (8286, false), (8287, true),
-    (8288, true), (8289, false), (12287, false), (12288, true), (12289, false), (65278, false), (65279, true),
-    (65280, false)
+    (8288, false), (12287, false), (12288, true), (12289, false), (65278, false), (65279, true), (65280, false)
 
 ),
 

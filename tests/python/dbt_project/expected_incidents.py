@@ -24,9 +24,7 @@ SPANS = (
     "dispatch_arrive", "arrive_cleared",
 )  # fmt: skip
 # The class that the contract lists, as code points.
-WHITE_SPACE = (
-    "\\x00-\\x20\\x7f-\\xa0\\u1680\\u180e\\u2000-\\u200b\\u200e\\u200f\\u2028\\u2029\\u202f\\u205f\\u2060\\u3000\\ufeff"
-)
+WHITE_SPACE = "\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"
 RENAMED = {"police_district_number": "police_district", "disposition_desc": "disposition"}
 
 
@@ -134,11 +132,11 @@ def read_line(landed_date: dt.date, line: str) -> Version:
 
 
 def is_plausible(local_time: dt.datetime, row_ts: dt.datetime | None) -> bool:
-    """From 2000 to a day after the county's clock when the row was read; to tomorrow where that is not known."""
+    """From the year 2000 to a day after the county's clock when the row was read, if that is known."""
     if local_time < dt.datetime(2000, 1, 1):
         return False
     if row_ts is None:
-        return local_time.date() <= dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+        return True
     clock = row_ts.replace(tzinfo=dt.UTC).astimezone(COUNTY).replace(tzinfo=None)
     return local_time <= clock + dt.timedelta(days=1)
 

@@ -12,8 +12,8 @@ KINDS = (
     | dict.fromkeys(SPANS, "integer")
     | {"priority": "integer", "longitude": "degrees", "latitude": "degrees", "deleted": "flag"}
 )
-WHITE = " \t\n\r\f\v\x00\x1f\x7f\x85\xa0\u1680\u180e\u2003\u200a\u200b\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-LETTERS = "aZ09 /-.:,{}[]'#\"\\éßÑσ\u200d\u0301\ufffd\u4e2d\U0001f600\U00010400\U0010fffd"
+WHITE = " \t\n\r\f\v\x00\x1f\x7f\x85\xa0\u1680\u2003\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+LETTERS = "aZ09 /-.:,{}[]'#\"\\éßÑσ\u200b\u0301\ufffd\u4e2d\U0001f600\U00010400\U0010fffd"
 NUMBERS = (
     "0", "-0", "-0.0", "0e0", "1", "1.0", "4.00", "2.0e0", "60", "1252.0", "1.252E3", "1e2", "-1", "-1.0", "1.5",
     "90e-1",

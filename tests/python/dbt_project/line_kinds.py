@@ -20,7 +20,7 @@ LINES_OF_A_KIND = 100
 ID = "P-THE-ID"
 """Stands in a drawn line for an id that no other line has."""
 
-WHITE = "\t\n\r\x00\x1f \x7f\x85\xa0\u1680\u180e\u2000\u200a\u200b\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+WHITE = "\t\n\r\x00\x1f \x7f\x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 SECONDS = ("calltime_callroute", "calltime_dispatch", "calltime_arrive", "calltime_cleared", "dispatch_arrive")
 READ_AT = datetime(2024, 6, 13, 6)
 """The row_ts of `incident`, by the county's clock."""
