@@ -100,10 +100,11 @@
             {%- do exceptions.warn(file ~ ' is damaged: ' ~ fault) -%}
         {%- endfor -%}
         {%- if damaged.rows -%}
+            {%- set others = damaged.rows | length - 1 -%}
             {{- exceptions.raise_compiler_error(
-                damaged.rows[0][0] ~ ' is damaged (' ~ damaged.rows[0][1] ~ '), so nothing is built'
-                ~ (', and so are ' ~ (damaged.rows | length - 1) ~ ' more' if damaged.rows | length > 1)
-                ~ '. Fetch the file again, or move it out of the landing zone.'
+                damaged.rows[0][0] ~ ' is damaged (' ~ damaged.rows[0][1] ~ ')'
+                ~ (', as ' ~ ('is' if others == 1 else 'are') ~ ' ' ~ others ~ ' more' if others) ~ ', so nothing is built.'
+                ~ ' Fetch the file again, or move it out of the landing zone.'
             ) -}}
         {%- endif -%}
     {%- endif -%}

@@ -73,11 +73,14 @@ def test_damaged_file_stops_the_build_with_its_name(project: Project) -> None:
     content[-8] ^= 1
     damaged.write_bytes(content)
 
-    with pytest.raises(DbtRuntimeError, match=rf"{damaged} is damaged \(CRC check failed"):
+    other = shutil.copy(damaged, damaged.with_name("other.gz"))
+
+    with pytest.raises(DbtRuntimeError, match=rf"{damaged} is damaged \(CRC check failed .+\), as is 1 more, so"):
         project.build(*UP_TO_INCIDENTS, *WITHOUT_UNIT_TESTS)
     assert incidents(project) == before
 
     damaged.unlink()
+    other.unlink()
     assert project.build(*UP_TO_INCIDENTS, *WITHOUT_UNIT_TESTS).success
 
 
