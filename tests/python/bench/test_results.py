@@ -9,7 +9,7 @@ import pytest
 
 from bench.answers import compare
 from bench.refreshes import land_new_versions
-from bench.report import Row, slowest, table_rows
+from bench.report import ATHENA_BEFORE_MB, Row, athena_rows, slowest, table_rows
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,16 @@ def test_new_tables_are_weighed_against_the_others_of_now() -> None:
     seconds, rows = table_rows(TABLES)
     assert seconds.measured == pytest.approx(1 / 3)
     assert rows.measured == 42
+
+
+def test_athena_is_read_off_the_page_of_its_costs() -> None:
+    statements, megabytes = athena_rows(
+        "| full | charged statements | 9 | 9 | 9 |\n|  | charged | 90.00 MB | 90.00 MB | 9,000.00 MB |\n"
+        "| incremental | charged statements | 7 | 7 | 8 |\n|  | of these read nothing | 1 | 1 | 1 |\n"
+        f"|  | charged | 70.00 MB | 70.00 MB | {ATHENA_BEFORE_MB / 2:,.2f} MB |\n"
+    )
+    assert statements.measured == 8
+    assert megabytes.measured == pytest.approx(0.5)
 
 
 def test_tables_are_listed_with_what_they_took_before_the_longest_first() -> None:

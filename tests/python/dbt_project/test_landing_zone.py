@@ -73,7 +73,8 @@ def test_damaged_file_stops_the_build_with_its_name(project: Project) -> None:
     content[-8] ^= 1
     damaged.write_bytes(content)
 
-    other = shutil.copy(damaged, damaged.with_name("other.gz"))
+    other = damaged.with_name("other.gz")
+    shutil.copy(damaged, other)
 
     with pytest.raises(DbtRuntimeError, match=rf"{damaged} is damaged \(CRC check failed .+\), as is 1 more, so"):
         project.build(*UP_TO_INCIDENTS, *WITHOUT_UNIT_TESTS)
