@@ -80,37 +80,46 @@ counted as (
 
 ),
 
-names (column_name) as (
+-- Both ways in one list, so that Athena, which reads a named step anew for each use, counts the lines once.
+names (measure, way, column_name) as (
 
     values
+    {%- for way in ways %}
+    {%- set is_last_way = loop.last %}
     {%- for column in columns %}
-    ('{{ column }}'){{ ',' if not loop.last }}
+    ('{{ way }} {{ column }}', '{{ way }}', '{{ column }}'){{ ',' if not (loop.last and is_last_way) }}
+    {%- endfor %}
     {%- endfor %}
 
 ),
 
 filled as (
 
-    {%- for way in ways %}
     select
         names.column_name,
-        counted.rows_now_{{ way }} as rows_now,
-        case names.column_name
+        case names.way
+            {%- for way in ways %}
+            when '{{ way }}' then counted.rows_now_{{ way }}
+            {%- endfor %}
+        end as rows_now,
+        case names.measure
+            {%- for way in ways %}
             {%- for column in columns %}
-            when '{{ column }}' then {{ pct('counted.%s_before_%s' % (column, way), 'counted.rows_before_' ~ way) }}
+            when '{{ way }} {{ column }}'
+                then {{ pct('counted.%s_before_%s' % (column, way), 'counted.rows_before_' ~ way) }}
+            {%- endfor %}
             {%- endfor %}
         end as filled_before_pct,
-        case names.column_name
+        case names.measure
+            {%- for way in ways %}
             {%- for column in columns %}
-            when '{{ column }}' then {{ pct('counted.%s_now_%s' % (column, way), 'counted.rows_now_' ~ way) }}
+            when '{{ way }} {{ column }}'
+                then {{ pct('counted.%s_now_%s' % (column, way), 'counted.rows_now_' ~ way) }}
+            {%- endfor %}
             {%- endfor %}
         end as filled_now_pct
     from names
     cross join counted
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
 
 ),
 
