@@ -15,6 +15,7 @@ MACROS_WITHOUT_A_VALUE = {
     "create_raw_incidents", "replace_dates_strategy", "partitions", "iceberg_timestamp", "count_files", "compact_table",
     "list_landed_files", "remember_landed_files", "landed_dates_to_read", "weighs_all_versions", "delete_dates_to_read",
     "landed_dates_to_compare", "is_first_run_of_the_day", "hold_contract",
+    "landed_dates_with_news",
 }  # fmt: skip
 # These name every column of an incident.
 LISTS_OF_COLUMNS = {"incidents", "stg_incidents", "stg_landed_lines"}
