@@ -21,6 +21,8 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 
 CHUNK_BYTES = 1 << 20
+PADDING = bytes(10)
+"""Python takes zeros behind a gzip file's end, and DuckDB stops at them. An empty one ends with nine of its own."""
 DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 COLUMNS = (
     "file varchar, landed_date varchar, stamp varchar, fault varchar, listed_at timestamp, listed_before timestamp"
@@ -84,9 +86,14 @@ def file_stamp(file: Path) -> str:
 def gzip_fault(file: str) -> str | None:
     """What is wrong with the bytes of a gzip file of text; None when they are whole."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    if not os.path.getsize(file):
+    size = os.path.getsize(file)
+    if not size:
         return "it has no bytes"
     try:
+        with open(file, "rb") as end:
+            end.seek(max(0, size - len(PADDING)))
+            if end.read() == PADDING:
+                return "zeros stand behind its end"
         with gzip.open(file) as content:
             while chunk := content.read(CHUNK_BYTES):
                 decoder.decode(chunk)

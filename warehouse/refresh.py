@@ -22,7 +22,17 @@ from dbt_common.events.base_types import EventMsg
 
 from terminal.progress import Progress
 
-PROJECT = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "analyses", "tests/dbt", "warehouse")
+PROJECT = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "selectors.yml",
+    "models",
+    "macros",
+    "seeds",
+    "analyses",
+    "tests/dbt",
+    "warehouse",
+)
 """What decides how tables come out, beside what has landed."""
 
 LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb")

@@ -91,6 +91,7 @@ def test_damaged_file_stops_the_build_with_its_name(project: Project) -> None:
         (b"", "it has no bytes"),
         (gzip.compress('{"city":"CAFÉ"}\n'.encode("latin-1")), "a byte of it is no UTF-8"),
         (gzip.compress('{"city":"CAFÉ'.encode()[:-1]), "a byte of it is no UTF-8"),
+        (gzip.compress(b'{"city":"A"}\n') + bytes(512), "zeros stand behind its end"),
         (gzip.compress('{"city":"CAFÉ"}\n'.encode()) + gzip.compress(b""), None),
     ],
 )
