@@ -59,8 +59,8 @@ class Warehouse:
         for file in landed_files(landing):
             s3.upload_file(str(file), "landing", f"{self.name}/{file.relative_to(landing).as_posix()}")
 
-    def build(self) -> Sequence[Statement]:
-        """One refresh as it is scheduled (selectors.yml).
+    def build(self, **variables: str) -> Sequence[Statement]:
+        """One refresh as it is scheduled (selectors.yml), perhaps with variables of dbt.
 
         Returns the statements that it ran; raises RuntimeError with dbt's own words if it fails.
         """
@@ -73,7 +73,8 @@ class Warehouse:
         }
         folders = ("--target-path", str(self.folder / "target"), "--log-path", str(self.folder / "logs"))
         dbt = str(Path(sys.executable).with_name("dbt"))
-        run = subprocess.run([dbt, *BUILD, *folders], cwd=ROOT, env=environment, capture_output=True, text=True)
+        command = [dbt, *BUILD, "--vars", json.dumps(variables), *folders]
+        run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         if run.returncode:
             raise RuntimeError(run.stdout + run.stderr)
         return self.athena.statements()[before:]

@@ -2,6 +2,8 @@
 
 The project is built on the local Athena, whose S3 logs each request of dbt and of Trino. Real Athena writes the result
 of each statement, and its description, to S3 as well: two writes for each statement, which are added here.
+
+What landed ends today: a query of the newest landed dates lists each date from these until now.
 """
 
 import argparse
@@ -9,10 +11,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.athena_costs import Warehouse, landings
-from bench.generate import positive
+from bench.athena_costs import Warehouse, hold_back_newest
+from bench.generate import Feed, generate, positive
 from local_athena.server import local_athena
 
 DOLLARS_A_THOUSAND = {"writes": 0.005, "reads": 0.0004}
@@ -23,6 +26,9 @@ KINDS = {"PUT": "writes", "POST": "writes", "LIST": "writes", "GET": "reads", "H
 here as a write, the most that it can be."""
 
 WRITES_OF_A_STATEMENT = 2
+
+LANDED_DATES = 365
+"""Each is a partition, which the queries of all landed lines list."""
 
 
 def charged(requests: Mapping[str, int], statements: int) -> dict[str, int]:
@@ -58,15 +64,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     incidents: int = parser.parse_args(arguments).incidents
     measured = {}
     with tempfile.TemporaryDirectory() as scratch, local_athena(Path(scratch)) as athena:
-        for name, landing, newest in landings(Path(scratch), incidents):
-            what = f"{name}, {incidents:,} incidents" if name == "generated" else name
-            warehouse = Warehouse(athena, name, Path(scratch) / name / "dbt")
-            for kind, files in {"full": landing, "incremental": newest}.items():
-                warehouse.land(files)
-                mark = athena.read_mark()
-                statements = warehouse.build()
-                measured[f"{what}, {kind}"] = (athena.object_requests(mark), len(statements))
-                print(f"{what}, {kind}: counted", file=sys.stderr)
+        landing, newest, second_newest = (Path(scratch) / name for name in ("landing", "newest", "second_newest"))
+        today = datetime.now(UTC).date()
+        first_day = today - timedelta(days=LANDED_DATES - 1)
+        generate(Feed(incidents, first_day, LANDED_DATES, landed_until=today + timedelta(days=1)), landing)
+        hold_back_newest(landing, newest)
+        hold_back_newest(landing, second_newest)
+        warehouse = Warehouse(athena, "generated", Path(scratch) / "dbt")
+        for name, files, compared in (
+            ("from nothing", landing, "never"),
+            ("the first of a day", second_newest, "always"),
+            ("a later one", newest, "never"),
+        ):
+            warehouse.land(files)
+            mark = athena.read_mark()
+            statements = warehouse.build(compare_all_dates=compared)
+            measured[name] = (athena.object_requests(mark), len(statements))
+            print(f"{name}: counted", file=sys.stderr)
         print("\n".join(table(measured)))
     return 0
 
