@@ -34,7 +34,7 @@ def reader(town: AthenaProject, query: str) -> Iterator[set[str | None]]:
                 answers.add(town.client.rows(query)[0][0])
             except StatementFailedError as error:
                 answers.add(str(error))
-            stop.wait(0.05)
+            stop.wait(0.2)
 
     thread = threading.Thread(target=read)
     thread.start()
