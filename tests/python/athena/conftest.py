@@ -11,12 +11,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import pytest
 from boto3.session import Session
 from botocore.loaders import JSONFileLoader
+from dbt.adapters.athena.connections import AthenaConnection
 
 from bench.generate import generate
 from local_athena.server import LocalAthena
@@ -38,23 +41,38 @@ from tests.python.dbt_project.project import Project
 from tests.python.dbt_project.project import parse as parse_for_duckdb
 
 
-@pytest.fixture(scope="session", autouse=True)
-def aws_clients_are_made_once() -> Iterator[None]:
-    """dbt-athena makes an AWS client for each call: with botocore's descriptions read anew for each that was more than
-    half of its own time in a build.
-    """
-    clients: dict[tuple[object, ...], object] = {}
-    make_client = Session.client
+class KeptClients(Session):
+    """A session that makes a client of each service once."""
 
-    def client(session: Session, service: str, **options: object) -> object:
-        key = (service, os.environ.get("AWS_ENDPOINT_URL"), options.get("endpoint_url"))
-        if key not in clients:
-            clients[key] = make_client(session, service, **options)  # type: ignore[call-overload]
-        return clients[key]
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[str, object] = {}
+        self._lock = threading.Lock()
+
+    def client(self, service_name: str, *arguments: Any, **options: Any) -> Any:
+        with self._lock:
+            if service_name not in self._kept:
+                self._kept[service_name] = super().client(service_name, *arguments, **options)  # type: ignore[call-overload]
+            return self._kept[service_name]
+
+
+@cache
+def session_of(endpoint: str) -> KeptClients:
+    return KeptClients()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clients_are_made_once() -> Iterator[None]:
+    """dbt-athena makes an AWS session and a client for each call, and each reads botocore's descriptions of the
+    services anew: that was more than half of its own time in a build.
+    """
+
+    def of_connection(connection: AthenaConnection) -> KeptClients:
+        return session_of(os.environ["AWS_ENDPOINT_URL"])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(JSONFileLoader, "load_file", staticmethod(cache(JSONFileLoader().load_file)))
-        patch.setattr(Session, "client", client)
+        patch.setattr(AthenaConnection.__init__, "__defaults__", (of_connection,))
         yield
 
 

@@ -24,17 +24,19 @@ SECONDS_TO_THE_FIRST_MART = 120.0
 
 @contextmanager
 def reader(town: AthenaProject, query: str) -> Iterator[set[str | None]]:
-    """Asks for one value again and again meanwhile; the answers, or the errors, that it got."""
+    """Asks for one value again and again meanwhile, and once afterwards; the answers, or the errors, that it got."""
     answers: set[str | None] = set()
     stop = threading.Event()
 
     def read() -> None:
-        while not stop.is_set():
+        while True:
+            is_last = stop.wait(0.2)
             try:
                 answers.add(town.client.rows(query)[0][0])
             except StatementFailedError as error:
                 answers.add(str(error))
-            stop.wait(0.2)
+            if is_last:
+                return
 
     thread = threading.Thread(target=read)
     thread.start()
