@@ -1,5 +1,6 @@
 """Publishing the marts of a build to a PostgreSQL on this machine."""
 
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -7,15 +8,15 @@ import duckdb
 
 from bench.measure import median, run
 from bench.refreshes import ROOT
+from grafana.local_postgres import run_server
 from grafana.publish import NOT_PUBLISHED
-from tests.python.grafana.postgres import run_server
 
 
 def measure(python: str, database: Path, repeats: int) -> dict[str, object]:
     """What the command takes, and how many rows it copies, incidents among them."""
-    with run_server() as server:
-        server.create_database("marts")
-        places = {"DISPATCH_DUCKDB": str(database), "DISPATCH_POSTGRES": server.url("marts")}
+    with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as server:
+        server.create_reader("of no use here")
+        places = {"DISPATCH_DUCKDB": str(database), "DISPATCH_POSTGRES": server.url()}
         runs = [run([python, "-m", "grafana.publish"], ROOT, places) for _ in range(repeats)]
     return {**asdict(median(runs)), "rows": rows_of_marts(database)}
 

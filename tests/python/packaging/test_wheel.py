@@ -5,6 +5,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -62,14 +63,27 @@ def test_its_command_lands_a_file(command: list[str], environment: Path, tmp_pat
     assert run("load", "no-such-file").returncode == 2
 
 
-def test_it_names_what_it_imports(environment: Path, tmp_path: Path) -> None:
+def imported_by(paths: Iterable[Path]) -> set[str]:
+    """The packages, by their first names."""
     imported = set()
-    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).partition(".")[0])
+    return imported
+
+
+def test_nothing_but_tests_imports_tests() -> None:
+    tracked = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, check=True, capture_output=True, text=True)
+    product = [ROOT / name for name in tracked.stdout.splitlines() if not name.startswith("tests/")]
+    assert ROOT / "bench" / "publishing.py" in product
+    assert [path.name for path in product if "tests" in imported_by([path])] == []
+
+
+def test_it_names_what_it_imports(environment: Path, tmp_path: Path) -> None:
+    imported = imported_by(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
     command = [
         str(environment / "python"),
         "-c",
