@@ -14,13 +14,13 @@ from pathlib import Path
 
 import duckdb
 
-from bench import answers, picture, publishing, pulls, report
+from bench import answers, demo, picture, publishing, pulls, report
 from bench.generate import Feed, generate
 from bench.measure import Taken, median, run
 from bench.refreshes import NEW_VERSIONS, ROOT, Side, checkout_before, land_new_versions
 
 BUILD = ROOT / "build" / "bench"
-PARTS = ["dbt", "report", "answers", "publishing", "pulls"]
+PARTS = ["dbt", "report", "answers", "publishing", "pulls", "demo"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep({"publishing": publishing.measure(sys.executable, BUILD / "answers.duckdb", options.repeats)})
     if "pulls" in wanted:
         keep({"pulls": pulls.measure(BUILD, options.rows, options.repeats)})
+    if "demo" in wanted:
+        keep({"demo": demo.measure(options.repeats)})
     (ROOT / "bench" / "RESULTS.md").write_text(report.text(measured()), encoding="utf-8")
     if sizes := report.sizes_of(measured()):
         picture.draw(measured(), sizes, ROOT / "bench")

@@ -1,4 +1,4 @@
-"""`pull` from a portal on the loopback address beside sodapy and dlt."""
+"""`pull` from a portal on the loopback address beside that of the commit before, sodapy and dlt."""
 
 import gzip
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.measure import median, run
 from bench.peers import python_with_peers
-from bench.refreshes import ROOT
+from bench.refreshes import ROOT, checkout_before
 from local_portal.soda_server import incidents
 
 
@@ -22,8 +22,10 @@ def measure(build: Path, sizes: list[int], repeats: int) -> dict[str, object]:
     peers = str(python_with_peers(build))
     for rows in sizes:
         with portal(build, rows) as url:
-            commands = {"pull": [sys.executable, "-m", "ingest", "pull"]}
+            pull = [sys.executable, "-m", "ingest", "pull"]
+            commands = {"pull": pull}
             if rows == min(sizes):
+                commands["before"] = pull
                 file = build / "landed-sodapy" / "rows.ndjson.gz"
                 commands["sodapy"] = [peers, "bench/pull_with_sodapy.py", url, str(file)]
                 commands["dlt"] = [peers, "bench/pull_with_dlt.py", url, str(build / "landed-dlt")]
@@ -33,7 +35,8 @@ def measure(build: Path, sizes: list[int], repeats: int) -> dict[str, object]:
                     folder = build / f"landed-{name}"
                     shutil.rmtree(folder, ignore_errors=True)
                     folder.mkdir()
-                    runs.append(run(command, ROOT, {"DISPATCH_PORTAL": url, "DISPATCH_LANDING": str(folder)}))
+                    checkout = checkout_before(build) if name == "before" else ROOT
+                    runs.append(run(command, checkout, {"DISPATCH_PORTAL": url, "DISPATCH_LANDING": str(folder)}))
                     check(folder, rows)
                 measured[f"{name} {rows}"] = {**asdict(median(runs)), "rows": rows, "bytes": bytes_of(folder)}
     return measured

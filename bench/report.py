@@ -34,6 +34,7 @@ NOTES = {
         "The local portal, which is Python as well, takes most of the time. gzip by isal was measured and is not taken "
         "up: 40 MB take zlib's level 5 0.51 s for 5.8 MB, isal's level 3 0.21 s for 7.5, level 2 0.08 s for 7.7."
     ),
+    "demo": "It makes more tables than before, tests them with more tests, and draws the report, which before had not.",
     "athena": ("The marts read all incidents, made anew each time, and there are a third more of them than before."),
     "publishing": "The server has the same cores, and writes every row to its log as well.",
     "polars": "polars keeps nothing: no table of lines, no rejected ones, none of the other marts.",
@@ -99,6 +100,7 @@ def text(measured: Mapping[str, Any]) -> str:
         *dbt_rows(measured, sizes),
         *answers_rows(measured.get("answers")),
         *pull_rows(measured.get("pulls", {})),
+        *demo_rows(measured.get("demo")),
         *athena_rows(ATHENA_COSTS.read_text()),
         *report_rows(measured.get("report")),
         Row("rows/s published to PostgreSQL", 250_000, rate(measured.get("publishing")), "publishing", is_least=True),
@@ -219,9 +221,15 @@ def pull_rows(pulls: Mapping[str, Any]) -> list[Row]:
             )
             for name, target in (("sodapy", 4), ("dlt", 15))
         ),
+        Row("bytes of its files, of before", 1.3, first["bytes"] / pulls[f"before {sizes[0]}"]["bytes"]),
         Row(f"its peak memory with {sizes[-1]:,} rows, MB", 120, last["peak_mb"]),
         Row(f"that, of the memory with {sizes[0]:,}", 1.1, last["peak_mb"] / first["peak_mb"]),
     ]
+
+
+def demo_rows(demo: Mapping[str, Any] | None) -> list[Row]:
+    what = "`make demo` in a fresh clone, without what it installs, of before"
+    return [Row(what, 0.6, demo["now"]["seconds"] / demo["before"]["seconds"] if demo else None, "demo")]
 
 
 def rate(taken: Mapping[str, float] | None) -> float | None:
@@ -243,6 +251,8 @@ def figures(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
         line(f"{name} rows, {taken['bytes'] / 1e6:.1f} MB of files", taken)
         for name, taken in measured.get("pulls", {}).items()
     ]
+    for name, taken in measured.get("demo", {}).items():
+        lines.append(f"| make demo, {name} | {taken['seconds']:.1f} | {taken['cpu_seconds']:.1f} | |")
     if publishing := measured.get("publishing"):
         lines.append(line(f"publishing {publishing['rows']:,} rows to PostgreSQL", publishing))
     if report := measured.get("report"):

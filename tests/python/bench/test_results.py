@@ -9,7 +9,7 @@ import pytest
 
 from bench.answers import compare
 from bench.refreshes import land_new_versions
-from bench.report import ATHENA_BEFORE_MB, Row, athena_rows, slowest, table_rows
+from bench.report import ATHENA_BEFORE_MB, Row, athena_rows, demo_rows, pull_rows, slowest, table_rows
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,26 @@ def test_athena_is_read_off_the_page_of_its_costs() -> None:
     )
     assert statements.measured == 8
     assert megabytes.measured == pytest.approx(0.5)
+
+
+def test_a_pull_is_weighed_against_others_at_the_smallest_size_and_itself_at_the_greatest() -> None:
+    def pulled(rows: int, seconds: float, size: int = 0, peak: float = 0.0) -> dict[str, float]:
+        return {"rows": rows, "seconds": seconds, "bytes": size, "peak_mb": peak}
+
+    rows = pull_rows({
+        "pull 10": pulled(10, 2.0, 120, 80.0),
+        "before 10": pulled(10, 3.0, 100, 90.0),
+        "sodapy 10": pulled(10, 9.0),
+        "dlt 10": pulled(10, 31.0),
+        "pull 50": pulled(50, 9.0, 600, 84.0),
+    })  # fmt: skip
+    assert [row.measured for row in rows] == pytest.approx([4.5, 15.5, 1.2, 84.0, 1.05])
+    assert [" reached |" in str(row) for row in rows] == [True] * 5
+
+
+def test_the_demo_is_weighed_against_that_of_before() -> None:
+    (row,) = demo_rows({"before": {"seconds": 30.0}, "now": {"seconds": 24.0}})
+    assert row.measured == pytest.approx(0.8)
 
 
 def test_tables_are_listed_with_what_they_took_before_the_longest_first() -> None:
