@@ -34,13 +34,15 @@ def land(landing: Path, name: str) -> None:
 
 
 class TestFromWhat:
-    def test_a_model_another_file_and_a_variable_count(self, landing: Path) -> None:
+    def test_a_model_the_selectors_another_file_and_a_variable_count(self, landing: Path) -> None:
         seen = {from_what(landing, "{}"), from_what(landing, "{sample_is_loaded: true}")}
         Path("models/answers.sql").write_text("select 2")
         seen.add(from_what(landing, "{}"))
+        Path("selectors.yml").write_text("selectors: []")
+        seen.add(from_what(landing, "{}"))
         land(landing, "1.gz")
         seen.add(from_what(landing, "{}"))
-        assert len(seen) == 4
+        assert len(seen) == 5
 
     def test_what_is_left_behind_by_running_does_not(self, landing: Path) -> None:
         before = from_what(landing, "{}")
