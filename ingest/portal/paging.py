@@ -157,7 +157,9 @@ def month_of(name: str) -> Selection:
     """The rows of a month, ``2026-11``."""
     year, number = map(int, name.split("-"))
     following = (year + 1, 1) if number == 12 else (year, number + 1)
-    return Selection(since=f"{name}-01T00:00:00", until="{:04}-{:02}-01T00:00:00".format(*following))
+    # No month follows the one of 9999-12-31, which may stand for a time that nobody knows.
+    until = None if name == "9999-12" else "{:04}-{:02}-01T00:00:00".format(*following)
+    return Selection(since=f"{name}-01T00:00:00", until=until)
 
 
 def incident_ids_query(selection: Selection, after: str | None, among: Sequence[str]) -> Query:

@@ -70,6 +70,18 @@ def test_a_deleted_incident_is_withdrawn(ingest: Ingest, server: SodaServer, zon
     assert capsys.readouterr().out == "2 of 2 months agreed with the portal\n"
 
 
+def test_the_last_month_of_all(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
+    """9999-12-31 may stand for a time that nobody knows, and no month follows."""
+    server.insert(in_two_months())
+    server.change(["P2600000001", "P2600000002"], start_time="9999-12-31T00:00:00.000")
+    ingest("pull")
+    server.delete(["P2600000001"])
+
+    assert ingest("reconcile", "--yes") == 0
+
+    assert standing(zone).keys() == incident_ids(server.rows())
+
+
 def test_an_incident_that_never_came_lands(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
     """It came into sight days behind its own stamp, so that no pull asks for it."""
     server.insert(in_two_months(), stamp="2026-11-24T10:00:00.000Z")
