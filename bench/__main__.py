@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000, 1_000_000], help="rows that are pulled")
     parser.add_argument("--repeats", type=int, default=3, help="the median of so many runs")
+    parser.add_argument("--alone", action="store_true", help="of dbt: this commit alone, a full run and a refresh")
     parser.add_argument(
         "--part", choices=[*PARTS, "results"], action="append", help="default: all; results measures nothing"
     )
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep({"repeats": options.repeats})
     if "dbt" in wanted:
         for size in options.incidents:
-            measure_dbt(size, options.repeats)
+            measure_dbt(size, options.repeats, alone=options.alone)
     if "report" in wanted:
         keep({"report": measure_report(options.incidents[-1])})
     if "answers" in wanted:
@@ -66,12 +67,12 @@ def landing_of(incidents: int, malformed_pct: float = Feed.malformed_pct) -> Pat
     return landing
 
 
-def measure_dbt(incidents: int, repeats: int) -> None:
-    """A full run, a refresh and a build of a refresh, of this commit and the one before by turns."""
+def measure_dbt(incidents: int, repeats: int, alone: bool) -> None:
+    """A full run, a refresh and a build of a refresh, of this commit and the one before by turns; or of this alone."""
     landing = landing_of(incidents)
+    checkouts = {"now": ROOT} if alone else {"before": checkout_before(BUILD), "now": ROOT}
     sides = [
-        Side(name, checkout, landing, BUILD / f"{name}-{incidents}.duckdb")
-        for name, checkout in (("before", checkout_before(BUILD)), ("now", ROOT))
+        Side(name, checkout, landing, BUILD / f"{name}-{incidents}.duckdb") for name, checkout in checkouts.items()
     ]
     taken: dict[str, dict[str, list[Taken]]] = {}
 
@@ -85,12 +86,13 @@ def measure_dbt(incidents: int, repeats: int) -> None:
             side.start_anew()
             time("full run", side, "run")
     tables = {side.name: side.seconds_by_table() for side in sides}
-    for what, command in (("refresh", "run"), ("build of a refresh", "build")):
+    commands = {"refresh": "run"} if alone else {"refresh": "run", "build of a refresh": "build"}
+    for what, command in commands.items():
         for _ in range(repeats):
             land_new_versions(landing, NEW_VERSIONS)
             for side in sides:
                 time(what, side, command)
-    for _ in range(repeats):
+    for _ in range(0 if alone else repeats):
         land_new_versions(landing, NEW_VERSIONS)
         time("build of a refresh", sides[-1], "build", "--selector", "refresh", name="now, make pull")
     keep({

@@ -98,8 +98,9 @@ class Row:
 def text(measured: Mapping[str, Any]) -> str:
     """The page. What was not measured stands there as such."""
     sizes = sizes_of(measured)
+    compared = [size for size in sizes if "before" in measured[f"dbt {size}"]["full run"]]
     rows = [
-        *dbt_rows(measured, sizes),
+        *dbt_rows(measured, compared),
         *answers_rows(measured.get("answers")),
         *pull_rows(measured.get("pulls", {})),
         *demo_rows(measured.get("demo")),
@@ -119,6 +120,7 @@ def text(measured: Mapping[str, Any]) -> str:
         *map(str, rows),
         "",
         *figures(measured, sizes),
+        *slowest(measured, compared),
         "",
         f"![What a full run and a refresh take, by the number of incidents]({picture.FILE})",
     ]) + "\n"  # fmt: skip
@@ -247,13 +249,14 @@ def rate(taken: Mapping[str, float] | None) -> float | None:
 
 
 def figures(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
-    """Everything as it was measured."""
+    """Everything as it was measured, but for single tables."""
     lines = ["## In figures", "", "| what | time, s | processor time, s | peak, MB |", "|---|---|---|---|"]
     for size in sizes:
         for what, sides in measured[f"dbt {size}"].items():
             lines += [line(f"{what}, {size:,} incidents, {side}", taken) for side, taken in sides.items()]
-            share = sides["now"]["cpu_seconds"] / sides["before"]["cpu_seconds"]
-            lines.append(f"| {what}, {size:,} incidents: share of the processor time before | | {share:.2f} | |")
+            if "before" in sides:
+                share = sides["now"]["cpu_seconds"] / sides["before"]["cpu_seconds"]
+                lines.append(f"| {what}, {size:,} incidents: share of the processor time before | | {share:.2f} | |")
     if answers := measured.get("answers"):
         lines += [line(f"answers: {name}", answers[name]) for name in ("polars", "dbt")]
     lines += [
@@ -268,7 +271,7 @@ def figures(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
         lines.append(line(f"report of five periods, {report['incidents']:,} incidents", report))
     if answers:
         lines += ["", f"{answers['cells']:,} cells of the polars script's tables are equal to those of the marts."]
-    return [*lines, *slowest(measured, sizes)]
+    return lines
 
 
 def slowest(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
