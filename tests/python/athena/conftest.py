@@ -64,7 +64,7 @@ def session_of(endpoint: str) -> KeptClients:
 @pytest.fixture(scope="session", autouse=True)
 def clients_are_made_once() -> Iterator[None]:
     """dbt-athena makes an AWS session and a client for each call, and each reads botocore's descriptions of the
-    services anew: that was more than half of its own time in a build.
+    services anew: that was more than a third of the time of a build.
     """
 
     def of_connection(connection: AthenaConnection) -> KeptClients:
