@@ -30,7 +30,7 @@ def reader(town: AthenaProject, query: str) -> Iterator[set[str | None]]:
 
     def read() -> None:
         while True:
-            is_last = stop.wait(0.2)
+            is_last = stop.wait(0.05)
             try:
                 answers.add(town.client.rows(query)[0][0])
             except StatementFailedError as error:

@@ -15,7 +15,7 @@ STAGING = ("--select", "+stg_incidents", "stg_incidents_rejected")
 def test_both_engines_read_the_same(town: AthenaProject, tmp_path: Path) -> None:
     duckdb = Project(tmp_path, parse(tmp_path / "parse"))
     for seed in (1, 2):
-        duckdb.land(json_lines(1_500, seed), utc_date(days_ago=seed))
+        duckdb.land(json_lines(3_000, seed), utc_date(days_ago=seed))
     town.land(duckdb.landing)
 
     duckdb.build_tables(*STAGING)
@@ -27,6 +27,6 @@ def test_both_engines_read_the_same(town: AthenaProject, tmp_path: Path) -> None
         here = duckdb.query(f"select {selected} from staging.{name}")
         there = town.client.rows(f'select {selected} from "{town.database("staging")}"."{name}"')
         tables = Table(columns, [tuple(map(as_athena_writes, row.values())) for row in here]), Table(columns, there)
-        assert len(there) > 250
+        assert len(there) > 500
         told = differences(*tables)
         assert not told, f"{name}: {len(told)} differences\n" + "\n".join(line[:1_000] for line in told[:10])
