@@ -58,7 +58,7 @@ class Column:
         shade: Colours the cell.
         shade_by_column: The shade's per cents are of the greatest value of the column, not of the whole table.
         bar: Colour of a bar in the cell, from 0 to the greatest value of the column.
-        bars_share_scale: The bar goes to the greatest value of all columns.
+        bars_share_scale: The bar goes to the greatest number of the table: only where that is in a column with bars.
         bar_until: Value of a full bar, instead of the greatest one.
         warns_when_few: Writes a count of a small sample with a star, and in a colour.
         verdicts: Colours of the cell by its text.

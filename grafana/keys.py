@@ -1,12 +1,14 @@
 """Values of the marts that become columns, bars or panels of their own, and what a reader sees for them."""
 
-from grafana import sql, style
+from grafana import sql
 from grafana.register import project_variables
 
 COUNTY = sql.ALL
 """Stands for all cities in a mart."""
 
-CITIES = {city: city.title() for city in style.CITY_COLOURS}
+COMPARED_CITIES = ("SILVER SPRING", "ROCKVILLE", "GAITHERSBURG", "GERMANTOWN")
+"""Grafana needs their names, so they stand here, and here alone, though the mart `top_cities` is computed."""
+CITIES = {city: city.title() for city in COMPARED_CITIES}
 STREETS = {street: street.title() for street in project_variables()["focus_streets"]}
 FOCUS_TYPES: list[str] = project_variables()["focus_types"]
 QUESTION_12_PAIR: str = project_variables()["question_12"]["pair"]

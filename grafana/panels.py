@@ -19,6 +19,8 @@ from grafana.sources import Built
 from grafana.sql import Select
 
 LONGEST_LABEL = 60
+LONGEST_TYPE = 33
+"""Letters of a type beside a bar."""
 FILTER_NAMES = {
     "period": "this period",
     "city": "this city",
@@ -260,37 +262,48 @@ def stacked_shares(
     return _panel(builder, title, description, rows.selecting(bar, part, share), reshape=reshape, shape=shape)
 
 
+def label(place: str, count: str, has_priority: bool = True) -> str:
+    """What stands beside a bar, of rows with an `initial_type`: "RAPE:0, ROCKVILLE n=4*", where the star marks a small
+    sample. Of a long type the end is left out: Grafana would leave out its beginning.
+
+    Args:
+        place, count: Columns.
+        has_priority: The rows are of a type and a `priority`.
+    """
+    shortened = f"SUBSTR(initial_type, 1, {LONGEST_TYPE - 1}) || '\u2026'"
+    kind = f"CASE WHEN LENGTH(initial_type) > {LONGEST_TYPE} THEN {shortened} ELSE initial_type END"
+    priority = " || ':' || CAST(priority AS varchar)" if has_priority else ""
+    star = f"CASE WHEN {count} < {style.SMALL_SAMPLE} THEN '*' ELSE '' END"
+    return f"{kind}{priority} || ', ' || {place} || ' n=' || CAST({count} AS varchar) || {star}"
+
+
 def bars(
     title: str,
     description: str,
-    category: str,
+    label: str,
     values: Sequence[Series],
     written: Format,
     rows: Select,
-    link: Link | None = None,
     empty: str | None = None,
 ) -> Panel:
-    """Horizontal bars; cities have each their colour where there is one value. The numbers belong into a table beside
-    them: Grafana cuts those at the end of a long bar."""
-    is_single = len(values) == 1
+    """Horizontal bars, those of a row together, on one scale. The numbers belong into a table beside them or in full:
+    Grafana cuts those at the end of a long bar.
+
+    Args:
+        label: Expression of what stands beside the bars of a row.
+    """
     builder = (
-        _horizontal_bars(group_width=0.8, bar_width=0.85)
+        _horizontal_bars(group_width=0.75, bar_width=0.95)
         .unit(written.unit)
-        .x_field(category)
-        .legend(_legend(not is_single))
+        .x_field("label")
+        .legend(_legend(True))
         .tooltip(_tooltip())
     )
-    if written.decimals is not None:
-        builder.decimals(written.decimals)
     for value in values:
-        options: dict[str, object] = {"displayName": value.header}
-        if link is not None:
-            options["links"] = [link.as_field_link() | {"oneClick": True}]
-        builder.override_by_name(value.column, _fixed(value.colour) + as_options(options))
-    if category == "city" and is_single:
-        builder.color_by_field(category).override_by_name(category, as_options({"mappings": _city_colours()}))
-    query = rows.selecting(category, *(value.column for value in values))
-    return _panel(builder, title, description, query, empty, shape=shapes.Bars(category, values, written))
+        # Without decimals: they would be those of the axis, too.
+        builder.override_by_name(value.column, _fixed(value.colour) + as_options({"displayName": value.header}))
+    query = rows.selecting(f"{label} AS label", *(value.column for value in values))
+    return _panel(builder, title, description, query, empty, shape=shapes.Bars("label", values, written))
 
 
 def intervals(
@@ -303,7 +316,7 @@ def intervals(
     as 0 there: a part that is not seen. A label has two fifths of the width; the beginning of a longer one is cut.
 
     Args:
-        label: Named expression of what stands beside a bar.
+        label: Expression of what stands beside a bar.
         is_clear: Column that says whether the places differ clearly; null is no.
     """
     builder = (
@@ -544,12 +557,6 @@ def _row_totals(columns: Sequence[str]) -> models.DataTransformerConfig:
 
 def _fixed(colour: str) -> list[models.DynamicConfigValue]:
     return as_options({"color": {"mode": "fixed", "fixedColor": colour}})
-
-
-def _city_colours() -> list[dict[str, object]]:
-    named = {city: {"color": colour, "index": place} for place, (city, colour) in enumerate(style.CITY_COLOURS.items())}
-    others = {"pattern": ".*", "result": {"color": style.GREY, "index": len(named)}}
-    return [{"type": "value", "options": named}, {"type": "regex", "options": others}]
 
 
 def _horizontal_bars(group_width: float, bar_width: float) -> barchart.Panel:

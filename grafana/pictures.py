@@ -34,12 +34,15 @@ from its title to its last panel. It fails where a query or a page does.
 
 exit codes:
   0  all drawn
-  1  a page did not load, or one of its queries failed
+  1  a page did not load, one of its queries failed, or a panel shows an error
   2  there is no Chromium
 """
 
 TOO_EARLY = '[aria-label="Panel loading bar"], [data-testid="data-testid Loading indicator"]'
 """What Grafana shows while a panel waits for its rows."""
+
+IN_ERROR = '[data-testid="data-testid Panel status error"], .react-grid-item [data-testid="data-testid Alert error"]'
+"""What it shows where a panel has no rows to draw for want of its data source, and where drawing them failed."""
 
 # The height of what is drawn: the page is as tall as the window, however tall that is.
 HEIGHT = """() => Math.ceil(Math.max(...[...document.querySelectorAll('.react-grid-item')]
@@ -163,7 +166,7 @@ def draw(browser: Browser, url: str, pages: Sequence[Entry], look: Look, folder:
     """Writes a file a page, and returns its path.
 
     Raises:
-        PictureError: A page did not load, or one of its queries failed.
+        PictureError: A page did not load, one of its queries failed, or a panel shows an error.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for entry in pages:
@@ -178,7 +181,7 @@ def open_page(browser: Browser, url: str, entry: Entry, look: Look) -> Iterator[
     """The page with all its panels drawn, in a window as tall as it is.
 
     Raises:
-        PictureError: It did not load, or one of its queries failed.
+        PictureError: It did not load, one of its queries failed, or a panel shows an error.
     """
     # Grafana draws only the panels that are in the window, so it has to be tall before the page knows how tall it is.
     context = browser.new_context(viewport={"width": look.width, "height": TALLEST}, reduced_motion="reduce")
@@ -198,6 +201,9 @@ def open_page(browser: Browser, url: str, entry: Entry, look: Look) -> Iterator[
         _wait_until_drawn(page)
         if failed:
             raise PictureError(f"{entry.numbered_title}: {failed[0]}")
+        in_error = page.locator(IN_ERROR).count()
+        if in_error:
+            raise PictureError(f"{entry.numbered_title}: {in_error} of its panels show an error: open it to read which")
         yield page
     except BrowserError as error:
         raise PictureError(f"{entry.numbered_title} did not load from {url}: {error.message}") from error

@@ -62,9 +62,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars of a category, one for each value."""
+    """Bars, one for each value of a row.
 
-    category: str
+    Attributes:
+        label: Column of what stands beside them.
+    """
+
+    label: str
     values: Sequence[Series]
     written: Format
 

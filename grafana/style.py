@@ -18,17 +18,6 @@ DARK_GREY = "#5F6368"
 BLUE = "#3987C9"
 ORANGE = "#D9822B"
 
-CITY_COLOURS = {
-    "SILVER SPRING": "#3987C9",
-    "ROCKVILLE": "#E69F00",
-    "GAITHERSBURG": "#1B9E77",
-    "GERMANTOWN": "#CC79A7",
-}
-"""The cities that are compared, one colour each on every page; any other city is grey.
-
-Grafana needs their names, so they stand here, and here alone, though the mart `top_cities` is computed.
-"""
-
 BUCKET_COLOURS = {
     "at once": GREY,
     "0-5 mins": "#DDE318",

@@ -76,9 +76,9 @@ def grid(panel: Panel, rows: Sequence[Row], most_rows: int = MOST_ROWS) -> Grid:
             cell = Column(share, "", PERCENT)
             rows = [{**row, bar: named_bar(row[bar])} for row in rows]
             return _matrix(Column(bar, _heading(bar)), part, cell, names, rows, most_rows)
-        case shapes.Bars(category, values, form):
+        case shapes.Bars(label, values, form):
             series = [Column(each.column, each.header, form) for each in values]
-            return _table([Column(category, _heading(category)), *series], rows, most_rows)
+            return _table([Column(label, "Place"), *series], rows, most_rows)
         case shapes.Lines(time, values, form, _):
             series = [Column(each.column, each.header, form) for each in values]
             # The newest months, where not all fit.

@@ -17,7 +17,7 @@ import vl_convert
 from altair.utils.schemapi import debug_mode
 
 from grafana import shapes, style
-from grafana.columns import TEXT, Column
+from grafana.columns import TEXT, Column, Format
 from grafana.panels import Panel
 from grafana.register import ROOT
 from report import shades
@@ -70,8 +70,8 @@ _DRAWN: dict[tuple[int, str, str], Picture | None] = {}
 
 def _drawn(panel: Panel, rows: Sequence[Row], title: str) -> Picture | None:
     match panel.shape:
-        case shapes.Bars(category, values, form):
-            chart, words = _bars(category, values, form, rows)
+        case shapes.Bars(label, values, form):
+            chart, words = _bars(label, values, form, rows)
         case shapes.Shares() as shares:
             chart, words = _shares(shares, rows)
         case shapes.Lines(time, values, form, _):
@@ -152,39 +152,37 @@ def _number_axis(form: str = ",~f") -> alt.Axis:
     return alt.Axis(format=form, tickCount=4, domain=False)
 
 
-def _bars(category: str, values: Sequence[shapes.Series], form: Any, rows: Sequence[Row]) -> tuple[Any, str]:
+def _bars(label: str, values: Sequence[shapes.Series], form: Format, rows: Sequence[Row]) -> tuple[Any, str]:
     shown = rows[:MOST_BARS]
-    names = _numbered([str(row[category]) for row in shown])
+    names, lines = _labels(label, shown)
     data = [
         {"name": name, "series": each.header, "value": _plain(row[each.column])}
         for name, row in zip(names, shown, strict=True)
         for each in values
     ]
-    is_single = len(values) == 1
-    if is_single:
-        colours = [style.CITY_COLOURS.get(str(row[category]), style.GREY) for row in shown]
-        scale = alt.Scale(domain=names, range=colours)
-        colour = alt.Color("name:N", scale=scale, legend=None)
-    else:
-        scale = alt.Scale(domain=[each.header for each in values], range=[each.colour for each in values])
-        colour = alt.Color("series:N", scale=scale, title=None)
-    encoding: dict[str, Any] = {
-        "y": alt.Y("name:N", sort=names, title=None, axis=_label_axis()),
-        "x": alt.X("value:Q", title=None if not is_single else values[0].header, axis=_number_axis()),
-        "color": colour,
-    }
-    if not is_single:
-        encoding["yOffset"] = alt.YOffset("series:N", sort=[each.header for each in values])
-    chart = _sized(_chart(data).mark_bar().encode(**encoding), len(names) * (18 if is_single else 30) + 4)
+    headers = [each.header for each in values]
+    scale = alt.Scale(domain=headers, range=[each.colour for each in values])
+    chart = _chart(data).mark_bar().encode(
+        y=alt.Y("name:N", sort=names, title=None, axis=_label_axis(lines)),
+        yOffset=alt.YOffset("series:N", sort=headers),
+        x=alt.X("value:Q", title=None, axis=_number_axis()),
+        color=alt.Color("series:N", scale=scale, title=None, legend=alt.Legend(symbolType="square")),
+    )  # fmt: skip
     words = "; ".join(
-        f"{row[category]} " + ", ".join(_valued(row[each.column], form, each.header, is_single) for each in values)
+        f"{row[label]} " + ", ".join(f"{each.header} {written(row[each.column], form)}" for each in values)
         for row in shown
     )
-    return chart, f"Bars, {_first_of(len(shown), len(rows))}: {words}."
+    height = len(names) * max(7 + 11 * lines, 12 * len(values)) + 4
+    return _sized(chart, height), f"Bars, {_first_of(len(shown), len(rows))}: {words}."
 
 
-def _valued(value: Any, form: Any, header: str, is_single: bool) -> str:
-    return written(value, form) if is_single else f"{header} {written(value, form)}"
+def _labels(label: str, rows: Sequence[Row]) -> tuple[list[str], int]:
+    """What stands beside the bars of the rows, and in how many lines.
+
+    The place, which comes last, has its own: without it all bars of a pair would have one name.
+    """
+    folded = ["\n".join(_folded([words]) for words in str(row[label]).rsplit(", ", 1)) for row in rows]
+    return _numbered(folded), max(name.count("\n") + 1 for name in folded)
 
 
 def _first_of(shown: int, rows: int) -> str:
@@ -263,10 +261,7 @@ def _course(series: shapes.Series, time: str, form: Any, rows: Sequence[Row]) ->
 
 def _medians(label: str, rows: Sequence[Row]) -> tuple[Any, str]:
     shown = rows[:MOST_BARS]
-    # The place comes last: cut off, all bars of a pair would have one name.
-    folded = [_folded(str(row[label]).rsplit(", ", 1)) for row in shown]
-    lines = max(name.count("\n") + 1 for name in folded)
-    names = _numbered(folded)
+    names, lines = _labels(label, shown)
     data = [
         {
             "name": name,

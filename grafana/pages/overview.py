@@ -7,6 +7,7 @@ from grafana.columns import CITY, COUNT, DATE, INITIAL_TYPE, PERCENT, POINTS, TE
 from grafana.page import Band, Page, Row, drill, question
 from grafana.pages import links
 from grafana.panels import Panel
+from grafana.shapes import Series
 from grafana.sql import Select
 
 QUESTION = Format("prefix:Q", 0)
@@ -85,7 +86,7 @@ def _types() -> Row:
             "incidents",
             "Incidents",
             COUNT,
-            width=108,
+            width=98,
             shade=style.relative_shades(style.BLUE),
             shade_by_column=True,
         ),
@@ -114,7 +115,7 @@ def _shares() -> Row:
         "Per cent of the incidents of each city, the types that are most common in the county first.",
         INITIAL_TYPE,
         "city",
-        Column("pct_of_city", "Share", PERCENT, width=108, shade=style.SHARE_OF_CITY),
+        Column("pct_of_city", "Share", PERCENT, width=98, shade=style.SHARE_OF_CITY),
         Select(
             "q03_type_shares",
             where=(*where, sql.CITY_OR_COUNTY),
@@ -122,8 +123,23 @@ def _shares() -> Row:
         ),
         panels.city_headers(),
     )
-    apart = panels.table(
+    furthest_apart = Select(
+        "q03_type_shares",
+        where=(*where, sql.CITY),
+        order_by=("ABS(difference_points) DESC", "initial_type", "city"),
+        limit=40,
+    )
+    apart = panels.bars(
         "Largest differences from the county",
+        "Share of the type in the city and in the whole county, in per cent, furthest apart first. n: incidents in the "
+        "city, with a star where they are few.",
+        panels.label("city", "incidents", has_priority=False),
+        [Series("pct_of_city", "In the city", style.BLUE), Series("pct_of_all", "In the county", style.GREY)],
+        PERCENT,
+        replace(furthest_apart, limit=12),
+    )
+    apart_in_numbers = panels.table(
+        "Differences from the county",
         "Share of the city less share of the whole county, in percentage points.",
         [
             CITY,
@@ -133,29 +149,26 @@ def _shares() -> Row:
             Column("pct_of_all", "In the county", PERCENT, width=110),
             Column("difference_points", "Difference (points)", POINTS, width=150, shade=style.POINTS),
         ],
-        Select(
-            "q03_type_shares",
-            where=(*where, sql.CITY),
-            order_by=("ABS(difference_points) DESC", "initial_type", "city"),
-            limit=40,
-        ),
+        furthest_apart,
     )
     return question(
         3,
         """
         First, which share of a city's incidents each type has, on one scale, so that a row compares; then, where a city
-        differs most from the county, orange for more and blue for less.
+        differs most from the county.
 
         In a small city or a short period one incident moves a share much: see n.
         """,
-        [Band(12, [(19, shares)]), Band(9, [(19, apart)])],
+        [Band(12, [(19, shares)]), Band(11, [(19, apart)])],
+        in_full=[Band(12, [(24, apart_in_numbers)])],
+        controls="In full: the differences in numbers, orange for more and blue for less.",
     )
 
 
 def _priorities() -> Row:
-    def by_priority(column: str, shade: style.Thresholds) -> list[Column]:
+    def by_priority(column: str, width: int, shade: style.Thresholds) -> list[Column]:
         names = {priority: f"P{priority}" for priority in keys.PRIORITIES}
-        return pivot(names, "CAST(priority AS varchar)", Column(column, "", PERCENT, width=60, shade=shade))
+        return pivot(names, "CAST(priority AS varchar)", Column(column, "", PERCENT, width=width, shade=shade))
 
     n = Column("n", "n", COUNT, width=50, warns_when_few=True, expression="MAX(type_incidents)")
     by_type_and_city = Select(
@@ -171,21 +184,21 @@ def _priorities() -> Row:
             INITIAL_TYPE,
             CITY,
             n,
-            Column("share", "All priorities", PERCENT, width=110, bar=style.BLUE, expression="MAX(type_pct_of_city)"),
-            *by_priority("pct_of_city", style.SHARE_OF_CITY),
+            Column("share", "All priorities", PERCENT, width=82, bar=style.BLUE, expression="MAX(type_pct_of_city)"),
+            *by_priority("pct_of_city", 50, style.SHARE_OF_CITY),
         ],
         by_type_and_city,
     )
     within_type = panels.table(
         "Priorities within a type, by city",
         "Per cent of the incidents of the type in the city that have a priority; a row sums to 100 %.",
-        [INITIAL_TYPE, CITY, n, *by_priority("pct_of_type", style.SHARE_OF_TYPE)],
+        [INITIAL_TYPE, CITY, n, *by_priority("pct_of_type", 60, style.SHARE_OF_TYPE)],
         by_type_and_city,
     )
     streets = panels.table(
         "Priorities within a type, on the blocks of the key streets",
         "Per cent of the incidents of the type there that have a priority; a row sums to 100 %. City does not apply.",
-        [Column("street", "Street", width=140), INITIAL_TYPE, n, *by_priority("pct_of_type", style.SHARE_OF_TYPE)],
+        [Column("street", "Street", width=140), INITIAL_TYPE, n, *by_priority("pct_of_type", 60, style.SHARE_OF_TYPE)],
         Select(
             "q18_street_priority_mix",
             where=(sql.PERIOD, sql.TYPE),

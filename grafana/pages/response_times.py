@@ -6,10 +6,13 @@ from grafana import keys, panels, sql, style
 from grafana.columns import CITY, INITIAL_TYPE, MINUTES, PERCENT, PRIORITY, Column, Format, Link, timed
 from grafana.page import Band, Page, Row, drill, question
 from grafana.pages import times
-from grafana.panels import Panel
+from grafana.shapes import Series
 from grafana.sql import Select
 
 MEAN_COUNT = Format("none", 1)
+
+HERE = Series("mean_minutes", "In this city", style.BLUE)
+ELSEWHERE = Series("mean_minutes_elsewhere", "In the other cities", style.GREY)
 
 CLEARANCE = Link(
     "Clearance times of this pair",
@@ -77,24 +80,32 @@ def _by_city() -> Row:
 def _drivers() -> Row:
     the_pair = (sql.PERIOD, f"pair = {sql.literal(keys.QUESTION_12_PAIR)}")
     no_such_pair = f"No timed {keys.QUESTION_12_PAIR} in this period. Try a longer one."
-    slowest_first = ("mean_minutes DESC", "city")
+    cities = Select("q12_adm_drivers", where=the_pair, order_by=("mean_minutes DESC", "city"))
+    picture = panels.bars(
+        f"{keys.QUESTION_12_PAIR}: minutes",
+        "ADM of the question's pair in each top city, the same without its longest incident, and that of the other "
+        "cities. No filter but the period applies.",
+        panels.label("city", "timed_incidents"),
+        [HERE, Series("mean_without_longest", "Without longest", style.ORANGE), ELSEWHERE],
+        MINUTES,
+        cities,
+        no_such_pair,
+    )
     pair = panels.table(
-        keys.QUESTION_12_PAIR,
-        "The pair of the question in each top city, minutes; beside its mean the one without the longest incident. No "
-        "filter but the period applies.",
+        f"{keys.QUESTION_12_PAIR}: numbers",
+        "The minutes of the picture, the longest incident and its share of all minutes. No filter but the period "
+        "applies.",
         [
             Column("city", "City", narrowest=126),
             timed(),
-            Column("mean_minutes", "ADM", MINUTES, narrowest=95, bar=style.BLUE, bars_share_scale=True),
-            Column(
-                "mean_without_longest", "Without longest", MINUTES, narrowest=95, bar=style.GREY, bars_share_scale=True
-            ),
+            Column("mean_minutes", "ADM", MINUTES, width=60),
+            Column("mean_without_longest", "Without longest", MINUTES, width=120),
             Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=84),
             Column("longest_minutes", "Longest", MINUTES, width=68),
             Column("longest_share_pct", "Its share", PERCENT, width=70),
             Column("driver", "Reason", narrowest=130),
         ],
-        Select("q12_adm_drivers", where=the_pair, order_by=slowest_first),
+        cities,
         no_such_pair,
     )
     every_pair = panels.table(
@@ -126,66 +137,78 @@ def _drivers() -> Row:
         A *single incident* or a few are no pattern; without *one long incident* the gap disappears. Only *generally
         slower* is about the city.
         """,
-        [Band(11, [(19, pair)])],
+        [Band(8, [(19, picture)]), Band(7, [(19, pair)])],
         answer_height=5,
         in_full=[Band(14, [(24, every_pair)])],
         controls="The filters change only Q12 in full.",
     )
 
 
-def _cases(title: str, description: str, mart: str) -> Panel:
-    columns = [
-        CITY,
-        replace(INITIAL_TYPE, link=THIS_PAIR),
-        PRIORITY,
-        timed(56),
-        Column("incidents_elsewhere_mean", "n elsewhere", MEAN_COUNT, width=90),
-        Column("mean_minutes", "ADM", MINUTES, width=60),
-        Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=84),
-        Column("slower_by_minutes", "Gap (min)", MINUTES, width=92, shade=style.MINUTES_APART),
-    ]
+def _row_of_cases(number: int, than_elsewhere: str, mart: str, how_to_read: str) -> Row:
+    """Cities that have more incidents of a pair than the others: their ADM beside that of the others."""
     rows = Select(
         mart,
         where=(*times.PAIR_FILTERS, sql.CITY, sql.at_least("timed_incidents")),
         order_by=("is_small_sample", "ABS(slower_by_minutes) DESC", "pair", "city"),
         limit=100,
     )
-    return panels.table(title, description, columns, rows)
+    about = f"City and pair with more timed incidents than the other cities on average and a {than_elsewhere} ADM"
+    picture = panels.bars(
+        f"Busier, and a {than_elsewhere} ADM: minutes",
+        f"{about}, clearest first. n: timed incidents of the city, with a star where they are few.",
+        panels.label("city", "timed_incidents"),
+        [HERE, ELSEWHERE],
+        MINUTES,
+        replace(rows, limit=12),
+    )
+    numbers = panels.table(
+        f"Busier, and a {than_elsewhere} ADM: every case",
+        f"{about}, clearest first. n elsewhere: the average of the other cities.",
+        [
+            CITY,
+            replace(INITIAL_TYPE, link=THIS_PAIR),
+            PRIORITY,
+            timed(56),
+            Column("incidents_elsewhere_mean", "n elsewhere", MEAN_COUNT, width=90),
+            Column("mean_minutes", "ADM", MINUTES, width=60),
+            Column("mean_minutes_elsewhere", "Elsewhere", MINUTES, width=84),
+            Column("slower_by_minutes", "Gap (min)", MINUTES, width=92, shade=style.MINUTES_APART),
+        ],
+        rows,
+    )
+    return question(
+        number,
+        how_to_read,
+        [Band(13, [(19, picture)])],
+        answer_height=5,
+        in_full=[Band(13, [(24, numbers)])],
+        controls="In full: every case in numbers.",
+    )
 
 
 def _challenges() -> Row:
-    cases = _cases(
-        "Busier and slower",
-        "City and pair with more timed incidents than the other cities on average and a longer ADM, clearest first.",
-        "q16_response_challenges",
-    )
-    return question(
+    return _row_of_cases(
         16,
+        "longer",
+        "q16_response_challenges",
         """
         A city is listed when it has more timed incidents of the pair than the other cities on average *and* takes
-        longer than they do. *n elsewhere* is their average.
+        longer than they do.
 
         Less than a minute is hardly a challenge, and a mean of a few incidents (n with a star) hardly a proof.
         """,
-        [Band(13, [(19, cases)])],
-        answer_height=5,
     )
 
 
 def _efficient() -> Row:
-    cases = _cases(
-        "Busier and yet faster",
-        "City and pair with more timed incidents than the other cities on average and a shorter ADM, clearest first.",
-        "q17_efficient_responses",
-    )
-    return question(
+    return _row_of_cases(
         17,
+        "shorter",
+        "q17_efficient_responses",
         """
         As question 16, for cities that have more incidents of the pair than the others and where units *still* arrive
-        faster: the gap is negative, and blue.
+        faster.
 
         A city with many units close by is fast without being better organised.
         """,
-        [Band(13, [(19, cases)])],
-        answer_height=5,
     )

@@ -11,10 +11,7 @@ from grafana.shapes import Interval
 from grafana.sql import Filter, Select
 from grafana.style import Thresholds
 
-_STAR = f"CASE WHEN timed_incidents < {style.SMALL_SAMPLE} THEN '*' ELSE '' END"
 PAIR_FILTERS = (sql.PERIOD, sql.TYPE, sql.PRIORITY)
-N_WITH_STAR = f"' n=' || CAST(timed_incidents AS varchar) || {_STAR}"
-"""The number behind a median, as a label has it."""
 TOO_FEW = "No pair with enough timed incidents in two places fits these filters."
 NONE_CONSISTENT = (
     f"No pair that fits these filters is {{}} than the mean of all at each of two or more places with "
@@ -131,7 +128,7 @@ class Comparison:
         return panels.intervals(
             f"Median minutes by {self.place.name}, with its interval: the pairs with most incidents",
             description,
-            f"pair || ', ' || {self.place.name} || {N_WITH_STAR}",
+            panels.label(self.place.name, "timed_incidents"),
             "is_clear",
             # Without six incidents there is no interval: the bar begins pale, and ends with the median.
             Interval("median_low_minutes", "median_minutes", "COALESCE(median_high_minutes, median_minutes)"),

@@ -7,13 +7,14 @@ import re
 import textwrap
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 
 from grafana import build, columns, keys, style
 from grafana.page import GRID_WIDTH, WORDS_WIDTH
 from grafana.pages import PAGES
-from grafana.panels import ANSWER, COUNTY_VIEW, DATASET, TOTAL
+from grafana.panels import ANSWER, COUNTY_VIEW, DATASET, TOTAL, label
 from grafana.register import questions
 from grafana.sources import UID
 from grafana.sql import Select
@@ -455,14 +456,47 @@ LABEL_PIXELS = 384
 """Of that, in Grafana, in its font of 12 pixels."""
 
 
-@pytest.mark.parametrize("number", [11, 13, 14, 15])
+@pytest.mark.parametrize("number", [3, 11, 12, 13, 14, 15, 16, 17])
 def test_the_labels_of_a_picture_are_not_cut(number: int) -> None:
     """At 1280 pixels: Grafana leaves them two fifths of the picture, and cuts what is longer at its beginning."""
     (picture,) = [panel for panel in row_of(number) if panel.kind == "barchart"]
     _, _, width, _ = place(picture)
     assert 0.4 * ((SCREEN_PIXELS - MARGINS_PIXELS) * width / GRID_WIDTH - PANEL_PADDING_PIXELS) >= LABEL_PIXELS
     assert picture.json["options"]["xTickLabelMaxLength"] >= len(LONGEST_PAIR)
-    assert "|| ' n=' || CAST(timed_incidents AS varchar) ||" in picture.query.text, "how sure a bar is"
+    assert re.search(r"\|\| ' n=' \|\| CAST\((timed_)?incidents AS varchar\) \|\|", picture.query.text), (
+        "how sure a bar is"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "n", "shown"),
+    [
+        ("RAPE", 4, "RAPE:0, ROCKVILLE n=4*"),
+        ("SUSPICIOUS CIRC, PERSONS, VEHICLE", 5, "SUSPICIOUS CIRC, PERSONS, VEHICLE:0, ROCKVILLE n=5"),
+        ("ALARMRB - RESIDENTIAL BURGLARY/INTRUSION", 12, "ALARMRB - RESIDENTIAL BURGLARY/I\u2026:0, ROCKVILLE n=12"),
+    ],
+)
+def test_the_end_of_a_long_type_is_left_out_of_a_label(kind: str, n: int, shown: str) -> None:
+    row = f"SELECT '{kind}' AS initial_type, 0 AS priority, 'ROCKVILLE' AS city, {n} AS timed_incidents"
+    expression = label("city", "timed_incidents")
+    assert duckdb.execute(f"SELECT {expression} FROM ({row})").fetchall() == [(shown,)]
+
+
+@pytest.mark.parametrize(
+    ("number", "here", "there"),
+    [(3, "pct_of_city", "pct_of_all")]
+    + [(number, "mean_minutes", "mean_minutes_elsewhere") for number in (12, 16, 17)],
+)
+def test_a_place_is_drawn_beside_the_others(number: int, here: str, there: str) -> None:
+    """Two bars on one scale from 0, the place's own in colour; the numbers are in full."""
+    (picture,) = [panel for panel in row_of(number) if panel.kind == "barchart"]
+    defaults = picture.json["fieldConfig"]["defaults"]
+    assert defaults["min"] == 0
+    assert defaults.get("fieldMinMax") is not True
+    colours = {name: options["color"]["fixedColor"] for _, name, options in picture.overrides}
+    assert (colours[here], colours[there]) == (style.BLUE, style.GREY)
+    assert picture.json["options"].get("stacking", "none") == "none", "beside each other, not added up"
+    assert number == 12 or picture.query.text.splitlines()[-1] == "LIMIT 12", "more bars are too thin to read"
 
 
 # Panels
@@ -665,7 +699,7 @@ def test_the_cities_are_those_of_the_study() -> None:
     published = yaml.safe_load((ROOT / "tests" / "published" / "june_2024.yml").read_text(encoding="utf-8"))
     by_incidents = sorted(published["incidents_by_city"].items(), key=lambda item: -item[1])
     top = [city.upper() for city, _ in by_incidents[: project_variables()["top_n"]]]
-    assert list(style.CITY_COLOURS) == top, "change CITY_COLOURS in grafana/style.py"
+    assert list(keys.COMPARED_CITIES) == top, "change COMPARED_CITIES in grafana/keys.py"
 
 
 def test_each_time_range_has_a_colour() -> None:

@@ -24,7 +24,7 @@ PAGE = """<!doctype html><body style="margin: 0; background: #ffffff">
 fetch('/api/ds/query?ds_type=x', {method: 'POST'}).then(() => setTimeout(() => {
     const panel = document.querySelector('.react-grid-item');
     panel.style.background = matchMedia('(prefers-reduced-motion)').matches ? '#ff0000' : '#00ff00';
-    panel.replaceChildren();
+    panel.innerHTML = '%s';
 }, 2500));
 </script>"""
 
@@ -43,11 +43,13 @@ class Grafana:
     Attributes:
         asked: Paths of the pages that were opened.
         status: Of each answer to a query.
+        drawn: What the panel holds when it no longer waits.
     """
 
     url: str = ""
     asked: list[str] = field(default_factory=list)
     status: int = 200
+    drawn: str = ""
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def grafana() -> Iterator[Grafana]:
         def do_GET(self) -> None:
             if self.path.startswith("/d/"):
                 running.asked.append(self.path)
-            self._answer(200, PAGE)
+            self._answer(200, PAGE % running.drawn)
 
         def do_POST(self) -> None:
             self._answer(running.status, '{"message": "no such column"}')
@@ -110,6 +112,15 @@ def test_a_page_is_asked_for_as_it_is_looked_at(browser: Browser, grafana: Grafa
 def test_a_failed_query_is_no_picture(browser: Browser, grafana: Grafana, tmp_path: Path) -> None:
     grafana.status = 400
     with pytest.raises(PictureError, match=r"2 Places: 400 of .*no such column"):
+        list(draw(browser, grafana.url, [BY_NAME["places"]], Look(), tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mark", ["Panel status error", "Alert error"])
+def test_a_panel_in_error_is_no_picture(browser: Browser, grafana: Grafana, tmp_path: Path, mark: str) -> None:
+    """Each as Grafana 12.4 marks it: without its data source, and when its own code fails."""
+    grafana.drawn = f'<button data-testid="data-testid {mark}"></button>'
+    with pytest.raises(PictureError, match="2 Places: 1 of its panels show an error"):
         list(draw(browser, grafana.url, [BY_NAME["places"]], Look(), tmp_path))
     assert list(tmp_path.iterdir()) == []
 
