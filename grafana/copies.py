@@ -78,7 +78,8 @@ def analyses(root: Path = ROOT) -> dict[Path, str]:
     """The queries of analyses/ by path, each with its question as the first line."""
     texts = {}
     for path in sorted((root / "analyses").glob("show_q*.sql")):
-        _, _, query = path.read_text(encoding="utf-8").partition("\n")
+        text = path.read_text(encoding="utf-8")
+        query = text.partition("\n")[2] if text.startswith("--") else text
         number = int(path.name.removeprefix("show_q")[:2])
         texts[path] = f"-- {question(number).asked}\n{query}"
     return texts

@@ -33,11 +33,11 @@ BUCKET_COLOURS = {
 
 LOCATION_COLOURS = {
     "block, highway": "#1F5C94",
-    "block, main road": "#3987C9",
+    "block, main road": BLUE,
     "block, local street": "#9CC7EA",
     "block, (none)": "#C9DDEE",
     "intersection, highway": "#9A4F0E",
-    "intersection, main road": "#D9822B",
+    "intersection, main road": ORANGE,
     "intersection, local street": "#F2BE85",
     "intersection, (none)": "#F7DCC0",
     "other, (none)": GREY,
@@ -46,6 +46,7 @@ LOCATION_COLOURS = {
 """Blocks in blue, intersections in orange, the darker the bigger the road."""
 
 _TRANSPARENT = "transparent"
+# The hues of the two, as backgrounds: change them together.
 _TINTS = {BLUE: ("rgba(59, 155, 255, {:.2f})", "#2A6CAB"), ORANGE: ("rgba(255, 138, 31, {:.2f})", "#A85F12")}
 _FAINTEST, _STRONGEST = 0.07, 0.29
 

@@ -49,8 +49,14 @@
     {%- endif %}
 {% endmacro %}
 
-{#- The folder of the landed files, as a glob in a text of SQL. Its path may have any character with which DuckDB can read it. -#}
-{% macro landing_folder() %}
+{#- Whether what has landed is the bundled sample: `make demo` marks the folder where it lands it. -#}
+{% macro is_marked_as_sample() %}{{ return(adapter.dispatch('is_marked_as_sample', 'dispatch')()) }}{% endmacro %}
+{% macro default__is_marked_as_sample() %}false{% endmacro %}
+{% macro duckdb__is_marked_as_sample() %}exists (select file from glob('{{ landing_folder('.sample') }}')){% endmacro %}
+
+{#- The folder of the landed files, or another part of the landing zone, as a glob in a text of SQL. Its path may have any
+    character with which DuckDB can read it. -#}
+{% macro landing_folder(part='incidents') %}
     {%- set root = env_var('DISPATCH_LANDING', 'data/landing') -%}
     {%- set never = {
         '\\': 'DuckDB takes a backslash for the end of a folder', '/dt=': 'dt= is what the folders of landed dates are called',
@@ -59,7 +65,7 @@
     {%- for part, reason in never.items() if part in '/' ~ root -%}
         {{- exceptions.raise_compiler_error('DISPATCH_LANDING is ' ~ root ~ ': ' ~ reason ~ '. Choose another path.') -}}
     {%- endfor -%}
-    {{- return((root ~ '/incidents').replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
+    {{- return((root ~ '/' ~ part).replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
 {% endmacro %}
 
 {% macro default__create_raw_incidents() %}

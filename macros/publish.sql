@@ -9,7 +9,8 @@
         {%- set outdated = outdated_tables(built + built_before()) if not failed else [] -%}
         {%- if failed or outdated -%}
             {%- set reason = failed | length ~ ' failed or were skipped' if failed else
-                'this run left out ' ~ outdated | join(', ') ~ ', which dbt build does not' -%}
+                'this run left out ' ~ outdated | length ~ ' tables (' ~ outdated[:3] | join(', ')
+                ~ (', ...' if outdated | length > 3 else '') ~ '), which dbt build does not' -%}
             {%- do exceptions.warn('Not published: ' ~ reason ~ '. ' ~ where_builds_are()) -%}
             {%- do keep_build(built) -%}
         {%- elif not built or flags.EMPTY -%}

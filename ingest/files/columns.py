@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ingest.errors import UsageError
 from ingest.files.json_rows import Row
 from ingest.files.readable import clean, shown
-from ingest.portal.dataset import NEEDED_FIELDS, STAGED_FIELDS
+from ingest.portal.dataset import FIELDS, NEEDED_FIELDS, STAGED_FIELDS
 
 SPARSE = frozenset(
     {
@@ -47,7 +47,9 @@ def check_header(fields: list[str]) -> None:
     """
     missing = [field for field in STAGED_FIELDS if field not in fields]
     if missing:
-        raise UsageError(f"this is no export of the dataset: its header lacks {', '.join(missing)}")
+        unknown = [field for field in fields if field and field not in FIELDS]
+        told = f"; it has {shown(', '.join(unknown))}" if unknown else ""
+        raise UsageError(f"this is no export of the dataset: its header lacks {', '.join(missing)}{told}")
     repeated = [field for field, columns in Counter(fields).items() if field and columns > 1]
     if repeated:
         raise UsageError(f"its header has two columns for {', '.join(repeated)}")

@@ -27,6 +27,9 @@ from ingest.zone.survey import Survey
 from terminal.progress import Progress
 from terminal.words import words_of_others
 
+SAMPLE_MARK = ".sample"
+"""Where `make demo` lands the sample it leaves this file."""
+
 GZIP_LEVEL = 5
 """docs/ingest.md says what other levels take and give."""
 
@@ -68,6 +71,16 @@ class FolderZone:
         return FolderDeadLetters(self.state / "dead-letters")
 
     def sink(self) -> "FolderSink":
+        """Lands rows here.
+
+        Raises:
+            UsageError: The folder holds the bundled sample.
+        """
+        if (self.root / SAMPLE_MARK).exists() and self.landed_files():
+            raise UsageError(
+                f"{self.root} holds the bundled sample, which other records would mix with: "
+                "run make forget-sample, or set DISPATCH_LANDING to another folder"
+            )
         return FolderSink(self)
 
     def state_store(self, stream: str | None = None) -> FileStateStore:

@@ -17,7 +17,10 @@ final as (
         period_id,
         initial_type || {{ with_disposition('disposition') }} || ' is most frequent on ' || street || ' in '
         || {{ title_case('city') }} || ': ' || {{ counted('incidents', 'incident') }}
-        || ', ' || {{ with_unit('pct_of_street', '%') }} || ' of those on its blocks there.' as headline
+        || case
+            when incidents < {{ var('small_sample') }} then ''
+            else ', ' || {{ with_unit('pct_of_street', '%') }} || ' of those on its blocks there'
+        end || '.' as headline
     from ordered
     where nth = 1
 

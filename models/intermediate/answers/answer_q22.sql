@@ -16,8 +16,11 @@ final as (
         || ' (n = ' || {{ format_count('everything.timed_incidents') }}
         || coalesce('; interval ' || {{ minutes_range(
             'everything.median_low_minutes', 'everything.median_high_minutes'
-        ) }}, '') || '), '
-        || {{ with_unit('everything.within_10_pct', '%') }} || ' are there within ten minutes'
+        ) }}, '') || ')'
+        || case
+            when everything.timed_incidents < {{ var('small_sample') }} then ''
+            else ', ' || {{ with_unit('everything.within_10_pct', '%') }} || ' are there within ten minutes'
+        end
         || coalesce(
             '; of priority ' || urgent.priority_label || ' it is '
             || {{ with_unit('urgent.call_to_arrive_median', 'min') }} || ' (n = '

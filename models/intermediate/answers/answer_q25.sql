@@ -21,11 +21,15 @@ final as (
     select
         period_id,
         {{ nth('address', 1) }} || ' comes first: ' || {{ nth(format_count('incidents'), 1) }} || ' incidents on '
-        || {{ nth(counted('days_with_incidents', 'day'), 1) }} || '. The busiest '
-        || max(case when nth_from_a_twentieth = 1 then {{ with_unit('addresses_pct', '%') }} end)
-        || ' of the addresses have '
-        || max(case when nth_from_a_twentieth = 1 then {{ with_unit('cumulative_pct', '%') }} end)
-        || ' of the incidents that have an address.' as headline
+        || {{ nth(counted('days_with_incidents', 'day'), 1) }} || '.'
+        || case
+            when sum(incidents) < {{ var('small_sample') }} then ''
+            else ' The busiest '
+                || max(case when nth_from_a_twentieth = 1 then {{ with_unit('addresses_pct', '%') }} end)
+                || ' of the addresses have '
+                || max(case when nth_from_a_twentieth = 1 then {{ with_unit('cumulative_pct', '%') }} end)
+                || ' of the incidents that have an address.'
+        end as headline
     from addresses
     group by period_id
 

@@ -16,7 +16,7 @@ final as (
 
     select
         case
-            when {{ var('sample_is_loaded', false) }}
+            when {{ var('sample_is_loaded', false) }} or {{ is_marked_as_sample() }}
                 then 'Reconstructed sample: made from published figures, not the county''s own records'
             else 'The county''s own records'
         end as described_as,

@@ -93,6 +93,17 @@ def test_one_incident(told: Answers) -> None:
     assert said[19] == "The busiest hour of the week starts on Wed at 8:00: 1 of 1 incident."
 
 
+ALIKE = lands("2010-06", many(2, calltime_arrive="240"))
+
+
+def test_two_incidents_have_no_shares(told: Answers) -> None:
+    said = told[ALIKE]
+
+    assert said[21] == f"{TYPE} with OTHERMISCELLANEOUS is most frequent on VEIRS MILL RD in Rockville: 2 incidents."
+    assert said[22] == "The median from the call to the first unit is 4.0 min (n = 2)."
+    assert said[25] == "900 BLK VEIRS MILL RD comes first: 2 incidents on 1 day."
+
+
 BARE = lands("2014-06", [incident("", city=None, address=None, dispatch_arrive=None, arrive_cleared=None)])
 
 

@@ -3,11 +3,12 @@
 import json
 
 import pytest
+import yaml
 
 from tests.python.dbt_project import expected_marts
 from tests.python.dbt_project.expected_marts import QUESTIONS, differences
 from tests.python.dbt_project.feeds import land_tight_feed
-from tests.python.dbt_project.project import Project, parse
+from tests.python.dbt_project.project import ROOT, Project, parse
 
 STREETS = ["B ST", "ST MARY'S LN", "GEORGIA AVE"]
 TYPES = ["NOISE", "CDS"]
@@ -19,6 +20,20 @@ CHANGED = {
     "question_12": {"pair": "CDS:1", "city": "OLNEY"},
     "period": "2024",
 }
+
+
+OF_THE_FEED = {
+    "rejected_warn_rows", "rejected_error_rows", "rejected_error_pct", "filled_before_pct", "filled_now_rows",
+    "first_landing_date", "landing_lookback_days", "compare_all_dates", "compact_after_files", "questions",
+}  # fmt: skip
+"""Variables of which no number in a mart depends, and the register."""
+
+
+def test_every_variable_of_the_models_is_changed_here_and_named_in_the_documents() -> None:
+    variables = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"].keys() - OF_THE_FEED
+    assert variables - CHANGED.keys() == set(), "add another value of each to CHANGED"
+    page = (ROOT / "docs" / "adapt.md").read_text(encoding="utf-8")
+    assert [name for name in variables if f"`{name}`" not in page] == [], "name each in docs/adapt.md"
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ ENTRY: dict[str, Any] = {
 def test_the_files_are_what_the_code_writes() -> None:
     written = build.files()
     stale = [path for path, text in written.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
-    assert [path.relative_to(ROOT).as_posix() for path in stale] == [], "run python -m grafana.build"
+    assert [path.relative_to(ROOT).as_posix() for path in stale] == [], "run make generate"
     unknown = set(DASHBOARDS.rglob("*.json")) - written.keys()
     assert unknown == set(), "delete them: no page of grafana/pages/__init__.py has that name"
 
@@ -64,8 +64,9 @@ def test_the_index_has_a_row_a_question_and_a_row_a_bullet(tmp_path: Path) -> No
 def test_an_analysis_begins_with_its_question(tmp_path: Path) -> None:
     path = tmp_path / "analyses" / "show_q02_top_types_by_city.sql"
     path.parent.mkdir()
-    path.write_text("-- Something else?\nselect 1\n-- two\n")
-    assert copies.analyses(tmp_path) == {path: f"-- {questions()[2].asked}\nselect 1\n-- two\n"}
+    for first in ("-- Something else?\n", ""):
+        path.write_text(f"{first}select 1\n-- two\n")
+        assert copies.analyses(tmp_path) == {path: f"-- {questions()[2].asked}\nselect 1\n-- two\n"}
 
 
 # What does not fit

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, UsageError
 from ingest.zone import durable
 from ingest.zone.folder import FolderSink, FolderZone
 from tests.python.ingest.landed import landed_lines
@@ -36,6 +36,15 @@ class TestFolderSink:
         )
         assert gzip.decompress((zone.root / first).read_bytes()) == b'{"a":1}\n{"a":2}\n'
         assert landed_lines(zone.root) == ['{"a":1}', '{"a":2}', '{"a":3}']
+
+    def test_nothing_lands_beside_the_sample(self, zone: FolderZone) -> None:
+        """`make demo` leaves its mark, then lands the sample."""
+        zone.root.mkdir(parents=True, exist_ok=True)
+        (zone.root / ".sample").touch()
+        assert zone.sink().land([b"a\n"]) == 1
+        with pytest.raises(UsageError, match=r"holds the bundled sample, .* run make forget-sample"):
+            zone.sink()
+        assert landed_lines(zone.root) == ["a"]
 
     def test_two_landings_of_a_moment_do_not_meet(self, zone: FolderZone) -> None:
         sink = FolderSink(zone, clock=lambda: datetime(2026, 11, 24, tzinfo=UTC))

@@ -37,6 +37,18 @@ def test_any_character_will_do(project: Project, name: str) -> None:
     assert landed(project) == ["P1"]
 
 
+@pytest.mark.parametrize(
+    ("mark", "said"), [(".sample", "Reconstructed sample"), ("sample", "The county's own records")]
+)
+def test_the_sample_is_called_one_in_whatever_way_it_is_built(project: Project, mark: str, said: str) -> None:
+    project = at(project, "a'[1]")
+    project.land([incident("P1")])
+    (project.landing / mark).touch()
+    project.build_tables("--select", "+data_status", "--exclude-resource-type", "test", "unit_test")
+    (status,) = project.query("select described_as from marts.data_status")
+    assert status["described_as"].startswith(said)
+
+
 @pytest.mark.parametrize("name", ["a\\b", "dt=2024-01-01"])
 def test_what_duckdb_cannot_read_is_refused(project: Project, name: str) -> None:
     project = at(project, name)
