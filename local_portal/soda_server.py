@@ -205,11 +205,11 @@ class SodaServer:
         self._batches = 0
         self._ids = 0
         self._data = sqlite3.connect(":memory:", check_same_thread=False)
-        self._data.create_collation("portal_order", _compare_ids)
         self._data.create_function("date_trunc_ym", 1, lambda time: time and f"{time[:7]}-01T00:00:00.000")
         columns = ",".join(f'"{name}" TEXT' for name in (":created_at", ":updated_at", *FIELDS))
-        self._data.execute(f'CREATE TABLE incidents (":id" TEXT COLLATE portal_order, {columns}, document TEXT)')
-        self._data.execute('CREATE INDEX by_change ON incidents (":updated_at", ":id")')
+        self._data.execute(f'CREATE TABLE incidents (":id" TEXT, id_order TEXT, {columns}, document TEXT)')
+        self._data.execute('CREATE INDEX by_change ON incidents (":updated_at", id_order)')
+        self._data.execute("CREATE INDEX by_id ON incidents (id_order)")
         self._data.execute("CREATE INDEX by_incident ON incidents (incident_id)")
         self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
         self._http.daemon_threads = True
@@ -315,13 +315,14 @@ class SodaServer:
 
     def _put(self, rows: Iterable[Row]) -> None:
         names = (*SYSTEM_FIELDS, *FIELDS)
-        marks = ",".join("?" * (len(names) + 1))
-        columns = ",".join(f'"{name}"' for name in (*names, "document"))
+        marks = ",".join("?" * (len(names) + 2))
+        columns = ",".join(f'"{name}"' for name in (*names, "id_order", "document"))
         self._data.executemany(
             f"INSERT INTO incidents ({columns}) VALUES ({marks})",
             (
                 (
                     *(row.get(name) for name in names),
+                    _id_order(str(row[":id"])),
                     _json({name: value for name, value in row.items() if name not in SYSTEM_FIELDS}),
                 )
                 for row in rows
@@ -363,11 +364,9 @@ class SodaServer:
         system = [name for name in select if name != "*"]
         if select[0] != "*" or not set(system) <= set(SYSTEM_FIELDS):
             raise _QueryError("query.compiler.malformed", f"Expected an expression: {','.join(select)}", key="code")
-        columns = "".join(f',"{name}"' for name in system)
-        rows = []
-        for document, *values in self._execute(f"SELECT document{columns} FROM incidents{clauses}"):
-            ends = "".join(f',"{name}":"{value}"' for name, value in zip(system, values, strict=True))
-            rows.append(f"{document[:-1]}{ends}}}")
+        start = "substr(document, 1, length(document) - 1)"
+        ends = "".join(f""" || ',"{name}":"' || "{name}" || '"'""" for name in system)
+        rows = [row for (row,) in self._execute(f"SELECT {start}{ends} || '}}' FROM incidents{clauses}")]
         return ("[" + "\n,".join(rows) + "\n]\n" if rows else "[]\n").encode()
 
     def _aggregates(self, select: list[str], clauses: str) -> bytes:
@@ -431,18 +430,21 @@ def soda3_query(document: dict[str, Any], headers: dict[str, str]) -> Query:
 
 
 def _sql(soql: str, aliases: Sequence[str] = ()) -> str:
-    """Translates the part of SoQL that a client of one dataset needs: quoted names, and times as they are stored."""
-    return "".join(token if token in aliases else _sql_token(token) for token in _TOKEN.findall(soql))
-
-
-def _sql_token(token: str) -> str:
-    if token in SYSTEM_FIELDS or token in FIELDS:
-        return f'"{token}"'
-    if token.startswith("'"):
-        return _as_stored(token)
-    if re.match(r"[:A-Za-z_]", token) and token.lower() not in _WORDS | _FUNCTIONS:
-        raise _QueryError("query.soql.no-such-column", f"No such column: {token}")
-    return token
+    """Translates the part of SoQL that a client of one dataset needs: quoted names, and literals as they are stored."""
+    sql, name = [], ""
+    for token in _TOKEN.findall(soql):
+        if token in aliases:
+            sql.append(token)
+        elif token.startswith("'"):
+            sql.append(f"'{_id_order(token[1:-1])}'" if name == ":id" else _as_stored(token))
+        elif token in SYSTEM_FIELDS or token in FIELDS:
+            name = token
+            sql.append("id_order" if token == ":id" else f'"{token}"')
+        elif re.match(r"[:A-Za-z_]", token) and token.lower() not in _WORDS | _FUNCTIONS:
+            raise _QueryError("query.soql.no-such-column", f"No such column: {token}")
+        else:
+            sql.append(token)
+    return "".join(sql)
 
 
 def _as_stored(literal: str) -> str:
@@ -454,10 +456,9 @@ def _as_stored(literal: str) -> str:
     return literal
 
 
-def _compare_ids(one: str, other: str) -> int:
-    """Orders ids as the portal does: by what they stand for, which is not the order of their text."""
-    a, b = (hashlib.md5(row_id.encode()).digest() for row_id in (one, other))
-    return (a > b) - (a < b)
+def _id_order(row_id: str) -> str:
+    """By which the portal orders ids: what they stand for, which is not the order of their text."""
+    return hashlib.md5(row_id.encode()).hexdigest()
 
 
 def _json(row: Row) -> str:
