@@ -35,8 +35,9 @@ demo: install  ## land the bundled sample, build on DuckDB, print the answers, w
 	    echo "$$DISPATCH_LANDING holds other records, which the sample would mix with:"; \
 	    echo "set DISPATCH_LANDING and DISPATCH_DUCKDB to new paths and run make demo again."; exit 2; fi
 	@echo "1/3 Landing the bundled sample in $$DISPATCH_LANDING"
-	@[ -d "$$DISPATCH_LANDING/incidents" ] || { mkdir -p "$$DISPATCH_LANDING" && touch "$(SAMPLE_MARK)" && \
-	    $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz; }
+	@[ -d "$$DISPATCH_LANDING/incidents" ] || { part="$$DISPATCH_LANDING/.part" && rm -rf "$$part" && mkdir -p "$$part" && \
+	    touch "$(SAMPLE_MARK)" && DISPATCH_LANDING="$$part" $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz && \
+	    mv "$$part/incidents" "$$DISPATCH_LANDING" && rm -rf "$$part"; }
 	@echo "2/3 Building and testing every table in $$DISPATCH_DUCKDB: about a minute on two cores"
 	@$(REFRESH) --vars '{sample_is_loaded: true}' --period study_2024_06
 	@echo "3/3 Drawing the report: about ten seconds"
@@ -70,7 +71,7 @@ export: install  ## write every table as CSV and Parquet into data/export; FORMA
 	@$(BIN)/python -m export $(if $(FORMAT),--format $(FORMAT))
 
 forget-sample:  ## take the bundled sample out of the landing zone and the warehouse
-	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$$DISPATCH_LANDING/incidents" -name '*.gz' | wc -l)" -gt 1 ]; then \
+	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$$DISPATCH_LANDING/incidents" -name '*.gz' 2>/dev/null | wc -l)" -gt 1 ]; then \
 	    echo "$$DISPATCH_LANDING holds records beside the sample: delete it and $$DISPATCH_DUCKDB, and land yours anew."; exit 2; fi
 	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$$DISPATCH_LANDING" "$$DISPATCH_DUCKDB" \
 	    "$${DISPATCH_DUCKDB%.duckdb}.build.duckdb" "$$DISPATCH_DUCKDB.refreshed.json"; fi

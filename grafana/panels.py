@@ -262,7 +262,7 @@ def stacked_shares(
     return _panel(builder, title, description, rows.selecting(bar, part, share), reshape=reshape, shape=shape)
 
 
-def label(place: str, count: str, has_priority: bool = True) -> str:
+def place_label(place: str, count: str, has_priority: bool = True) -> str:
     """What stands beside a bar, of rows with an `initial_type`: "RAPE:0, ROCKVILLE n=4*", where the star marks a small
     sample. Of a long type the end is left out: Grafana would leave out its beginning.
 
@@ -273,7 +273,7 @@ def label(place: str, count: str, has_priority: bool = True) -> str:
     shortened = f"SUBSTR(initial_type, 1, {LONGEST_TYPE - 1}) || '\u2026'"
     kind = f"CASE WHEN LENGTH(initial_type) > {LONGEST_TYPE} THEN {shortened} ELSE initial_type END"
     priority = " || ':' || CAST(priority AS varchar)" if has_priority else ""
-    star = f"CASE WHEN {count} < {style.SMALL_SAMPLE} THEN '*' ELSE '' END"
+    star = f"CASE WHEN {count} BETWEEN 1 AND {style.SMALL_SAMPLE - 1} THEN '*' ELSE '' END"
     return f"{kind}{priority} || ', ' || {place} || ' n=' || CAST({count} AS varchar) || {star}"
 
 

@@ -14,6 +14,14 @@
     {%- endif -%}
     {%- set raw = source('raw', 'incidents') -%}
     {%- if is_read_only() -%}{{- return('') -}}{%- endif -%}
+    {%- set root = env_var('DISPATCH_LANDING', 'data/landing') -%}
+    {%- set never = {
+        '\\': 'DuckDB takes a backslash for the end of a folder', '/dt=': 'dt= is what the folders of landed dates are called',
+        '://': 'DuckDB reads a folder of this machine',
+    } -%}
+    {%- for part, reason in never.items() if part in '/' ~ root -%}
+        {{- exceptions.raise_compiler_error('DISPATCH_LANDING is ' ~ root ~ ': ' ~ reason ~ '. Choose another path.') -}}
+    {%- endfor -%}
     {%- set folder = landing_folder() -%}
     {%- set digit = '[0-9]' -%}
     {%- set files = folder ~ '/dt=%s-%s-%s/hh=*/*.gz' % (digit * 4, digit * 2, digit * 2) -%}
@@ -58,13 +66,6 @@
     character with which DuckDB can read it. -#}
 {% macro landing_folder(part='incidents') %}
     {%- set root = env_var('DISPATCH_LANDING', 'data/landing') -%}
-    {%- set never = {
-        '\\': 'DuckDB takes a backslash for the end of a folder', '/dt=': 'dt= is what the folders of landed dates are called',
-        '://': 'DuckDB reads a folder of this machine',
-    } -%}
-    {%- for part, reason in never.items() if part in '/' ~ root -%}
-        {{- exceptions.raise_compiler_error('DISPATCH_LANDING is ' ~ root ~ ': ' ~ reason ~ '. Choose another path.') -}}
-    {%- endfor -%}
     {{- return((root ~ '/' ~ part).replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
 {% endmacro %}
 

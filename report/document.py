@@ -19,6 +19,7 @@ from grafana.page import Row as PageRow
 from grafana.pages import PAGES, Entry
 from grafana.panels import Panel
 from grafana.sql import Select
+from grafana.style import SMALL_SAMPLE
 from grafana.variables import SMALLEST_N
 from report import choices, shades
 from report.choices import Choices, Chosen, Period
@@ -221,6 +222,7 @@ def _rendered(sections: Sequence[Section], marts: Marts, newest: Sequence[Row]) 
     body = environment.get_template("body.html.jinja").render(
         sections=sections,
         smallest_n=SMALLEST_N.at_first,
+        small_sample=SMALL_SAMPLE,
         newest=written(newest[0]["newest_start_time"], TIME) if newest else written(None, TIME),
         described_as=newest[0]["described_as"] if newest else None,
         made=f"{datetime.now():%-d %b %Y %H:%M}",

@@ -34,6 +34,7 @@ HOURS = 24
 MOST_DOTS = 250
 LINE_OF_LABEL = 34
 """Letters."""
+CAPITALS_OF_LABEL = 28
 
 OUTLINE = ROOT / "grafana" / "maps" / "montgomery-county.geojson"
 INK = "currentColor"
@@ -181,8 +182,15 @@ def _labels(label: str, rows: Sequence[Row]) -> tuple[list[str], int]:
 
     The place, which comes last, has its own: without it all bars of a pair would have one name.
     """
-    folded = ["\n".join(_folded([words]) for words in str(row[label]).rsplit(", ", 1)) for row in rows]
+    folded = ["\n".join([_shortened(what), place]) for what, place in (str(row[label]).rsplit(", ", 1) for row in rows)]
     return _numbered(folded), max(name.count("\n") + 1 for name in folded)
+
+
+def _shortened(pair: str) -> str:
+    """A type, or a type and its priority, which stays, in letters that a picture has room for."""
+    kind, priority = re.fullmatch(r"(.*?)\u2026?(:\d)?", pair, re.DOTALL).groups("")  # type: ignore[union-attr]
+    room = CAPITALS_OF_LABEL - len(priority)
+    return f"{kind if len(kind) <= room else kind[: room - 1] + chr(0x2026)}{priority}"
 
 
 def _first_of(shown: int, rows: int) -> str:

@@ -20,6 +20,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
+from ingest.zone.folder import SAMPLE_MARK
 from terminal.progress import Progress
 
 PROJECT = (
@@ -67,6 +68,7 @@ def from_what(landing: Path, variables: str) -> str:
     for name in PROJECT:
         for path in files(Path(name)):
             digest.update(f"{path}\n".encode() + path.read_bytes())
+    digest.update(f"{(landing / SAMPLE_MARK).exists()}\n".encode())
     # A landed file is never changed.
     for path in files(landing / "incidents"):
         digest.update(f"{path}\n".encode())

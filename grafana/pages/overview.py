@@ -133,7 +133,7 @@ def _shares() -> Row:
         "Largest differences from the county",
         "Share of the type in the city and in the whole county, in per cent, furthest apart first. n: incidents in the "
         "city, with a star where they are few.",
-        panels.label("city", "incidents", has_priority=False),
+        panels.place_label("city", "incidents", has_priority=False),
         [Series("pct_of_city", "In the city", style.BLUE), Series("pct_of_all", "In the county", style.GREY)],
         PERCENT,
         replace(furthest_apart, limit=12),

@@ -62,7 +62,8 @@ def _hours() -> Row:
         19,
         """
         A cell is one hour of the week, with its share (%) of all incidents of the place: if all hours were alike,
-        each would show 0.6 (in a period of four days, 1.0). Read down for a day, across for an hour; hours are local.
+        each would show 0.6 (in a period of four days, 1.0). A weekday that the period has once more than others shows
+        more for that. Read down for a day, across for an hour; hours are local.
 
         A dash: no incident.
         """,

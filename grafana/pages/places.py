@@ -204,7 +204,8 @@ def _areas() -> Row:
     )
     kinds = panels.stacked_shares(
         "On a block or at a junction, on a main road or a local street? Share of all incidents of the city",
-        "Per cent of the city's incidents, by kind of location and class of road. Blocks are blue, junctions orange.",
+        "Per cent of the city's incidents, by kind of location and class of road, at a junction of the street that is "
+        "named first. Blocks are blue, junctions orange.",
         "city",
         LOCATION,
         "pct_of_city",

@@ -110,7 +110,7 @@ def _change() -> Row:
         *slower* (orange), *quicker* (blue): the intervals lie apart, which chance alone rarely does. *no clear change*:
         they touch. *too few*: under 6 times on a side. *not comparable*: the data do not cover both spans.
 
-        What still runs is compared as far as it has come, the latest days with the same weekdays.
+        What still runs is compared up to its newest day, which may not be over; the latest days with the same weekdays.
         """,
         [Band(16, [(19, change)])],
         answer_height=7,

@@ -85,7 +85,7 @@ def _drivers() -> Row:
         f"{keys.QUESTION_12_PAIR}: minutes",
         "ADM of the question's pair in each top city, the same without its longest incident, and that of the other "
         "cities. No filter but the period applies.",
-        panels.label("city", "timed_incidents"),
+        panels.place_label("city", "timed_incidents"),
         [HERE, Series("mean_without_longest", "Without longest", style.ORANGE), ELSEWHERE],
         MINUTES,
         cities,
@@ -134,8 +134,8 @@ def _drivers() -> Row:
     return question(
         12,
         """
-        A *single incident* or a few are no pattern; without *one long incident* the gap disappears. Only *generally
-        slower* is about the city.
+        A *single incident* or a few are no pattern; without *one long incident* the gap disappears. *Generally slower*
+        can be about the city: is the median gap above 0, too?
         """,
         [Band(8, [(19, picture)]), Band(7, [(19, pair)])],
         answer_height=5,
@@ -149,21 +149,26 @@ def _row_of_cases(number: int, than_elsewhere: str, mart: str, how_to_read: str)
     rows = Select(
         mart,
         where=(*times.PAIR_FILTERS, sql.CITY, sql.at_least("timed_incidents")),
-        order_by=("is_small_sample", "ABS(slower_by_minutes) DESC", "pair", "city"),
+        order_by=(
+            f"is_small_sample OR incidents_elsewhere_mean < {style.SMALL_SAMPLE}",
+            "ABS(slower_by_minutes) DESC",
+            "pair",
+            "city",
+        ),
         limit=100,
     )
     about = f"City and pair with more timed incidents than the other cities on average and a {than_elsewhere} ADM"
     picture = panels.bars(
         f"Busier, and a {than_elsewhere} ADM: minutes",
-        f"{about}, clearest first. n: timed incidents of the city, with a star where they are few.",
-        panels.label("city", "timed_incidents"),
+        f"{about}, the greatest gap first, few incidents last. n: timed incidents of the city, with a star where few.",
+        panels.place_label("city", "timed_incidents"),
         [HERE, ELSEWHERE],
         MINUTES,
         replace(rows, limit=12),
     )
     numbers = panels.table(
         f"Busier, and a {than_elsewhere} ADM: every case",
-        f"{about}, clearest first. n elsewhere: the average of the other cities.",
+        f"{about}, the greatest gap first. n elsewhere: the average of the other cities.",
         [
             CITY,
             replace(INITIAL_TYPE, link=THIS_PAIR),

@@ -128,7 +128,7 @@ class Comparison:
         return panels.intervals(
             f"Median minutes by {self.place.name}, with its interval: the pairs with most incidents",
             description,
-            panels.label(self.place.name, "timed_incidents"),
+            panels.place_label(self.place.name, "timed_incidents"),
             "is_clear",
             # Without six incidents there is no interval: the bar begins pale, and ends with the median.
             Interval("median_low_minutes", "median_minutes", "COALESCE(median_high_minutes, median_minutes)"),
@@ -178,7 +178,7 @@ class Comparison:
             order_by=(order, "initial_type", "priority"),
             limit=25,
         )
-        title = f"Consistently {consistency}: {than_all} than the mean of all everywhere"
+        title = f"Consistently {consistency}: wherever there are {style.SMALL_SAMPLE} or more"
         description = (
             f"Pairs whose {self.metric} is {than_all} than the mean of all incidents at each place with "
             f"{style.SMALL_SAMPLE} timed incidents or more, of which there must be two; by their {ranked_by} mean."

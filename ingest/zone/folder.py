@@ -28,7 +28,7 @@ from terminal.progress import Progress
 from terminal.words import words_of_others
 
 SAMPLE_MARK = ".sample"
-"""Where `make demo` lands the sample it leaves this file."""
+"""Where `make demo` is to land the sample it leaves this file before."""
 
 GZIP_LEVEL = 5
 """docs/ingest.md says what other levels take and give."""
@@ -76,7 +76,7 @@ class FolderZone:
         Raises:
             UsageError: The folder holds the bundled sample.
         """
-        if (self.root / SAMPLE_MARK).exists() and self.landed_files():
+        if (self.root / SAMPLE_MARK).exists():
             raise UsageError(
                 f"{self.root} holds the bundled sample, which other records would mix with: "
                 "run make forget-sample, or set DISPATCH_LANDING to another folder"

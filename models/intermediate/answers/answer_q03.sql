@@ -34,7 +34,8 @@ final as (
     select
         period_id,
         case
-            when highest_pct = lowest_pct then 'No share of a type differs between the top cities.'
+            when highest_pct = lowest_pct
+                then 'No share of a type that rests on enough incidents differs between the top cities.'
             else 'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }}
                 || ' of the incidents in ' || highest_cities || ', ' || {{ with_unit('lowest_pct', '%') }} || ' in '
                 || lowest_cities || ' (all of the county: ' || {{ with_unit('pct_of_all', '%') }} || ').'

@@ -32,10 +32,12 @@ commonest as (
         period_id,
         concat_ws(
             ', ',
-            {%- for kind, words in [('block', 'are on blocks of '), ('intersection', 'at intersections of ')] %}
+            {%- for kind, words, order in [
+                ('block', 'are on blocks of ', ''), ('intersection', 'at intersections that name ', ' first'),
+            ] %}
             {{ nth(
                 "case when location_kind = '" ~ kind ~ "' then " ~ with_unit('pct_of_city', '%') ~ " || ' "
-                    ~ words ~ "' || roads end",
+                    ~ words ~ "' || roads || '" ~ order ~ "' end",
                 1,
             ) }}{{ ',' if not loop.last }}
             {%- endfor %}
@@ -54,7 +56,7 @@ final as (
             when densest.incidents < {{ var('small_sample') }}
                 then 'No: no cell of the map has more than ' || {{ counted('densest.incidents', 'incident') }} || '.'
             else 'Yes, most' || coalesce(' around ' || densest.top_street, '')
-                || coalesce(' in ' || {{ title_case('densest.top_city') }}, '') || ': '
+                || coalesce(', mostly in ' || {{ title_case('densest.top_city') }}, '') || ': '
                 || {{ format_count('densest.incidents') }} || ' in one cell of the map'
                 || {{ share_of('densest.pct_of_all', 'period_totals.incidents') }}
                 || case when densest.equals > 1 then ', and as many in another.' else '.' end

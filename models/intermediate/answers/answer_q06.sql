@@ -34,6 +34,7 @@ measured as (
     select
         *,
         199 - sum(length(cities) + 4) over (partition by period_id)
+        - case when count(*) over (partition by period_id) > {{ var('top_n') }} then length('; and others') else 0 end
         - 7 * (count(*) over (partition by period_id) - nth) as room,
         sum(length(told)) over (
             partition by period_id order by nth asc rows between unbounded preceding and current row
@@ -54,7 +55,7 @@ sentences as (
             {{ nth("cities || ': ' || case when told_length <= room then told else 'another' end", n) }}
             {{- ',' if not loop.last }}
             {%- endfor %}
-        ) as all_told
+        ) || case when count(*) > {{ var('top_n') }} then '; and others' else '' end as all_told
     from measured
     group by period_id
 

@@ -21,14 +21,18 @@ patterns as (
     select
         missing.*,
         case missing.dimension
-            when 'missing_reason' then 'telephone reports'
+            when 'missing_reason'
+                then 'telephone reports (' || {{ format_count('missing.both_missing') }} || ' of them)'
             when 'initial_type' then missing.value
             when 'city' then {{ title_case('missing.value') }}
             when 'police_district' then 'district ' || missing.value
             else missing.dimension || ' ' || missing.value
         end
-        || ' (' || {{ with_unit('missing.missing_rate_pct', '%') }} || ' of ' || {{ format_count('missing.incidents') }}
-        || ')' as told,
+        -- The row of a reason has none but incidents that lack a time: their share of it would say nothing.
+        || case when missing.dimension = 'missing_reason' then ''
+            else ' (' || {{ with_unit('missing.missing_rate_pct', '%') }} || ' of '
+                || {{ format_count('missing.incidents') }} || ')'
+        end as told,
         row_number() over (
             partition by missing.period_id order by missing.lift desc, missing.dimension asc, missing.value asc
         ) as nth

@@ -13,6 +13,10 @@ told as (
         *,
         {{ title_case('city') }} || '''s ' || {{ with_unit('mean_minutes', 'min') }} || ' for ' || pair as here,
         'elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} as elsewhere,
+        case
+            when median_gap_minutes > 0 then ' is generally slower; '
+            else ' is slower on average, but not in the median; '
+        end as usual,
         ' (n = ' || {{ format_count('timed_incidents') }} || ')' as sample
     from drivers
     where pair = '{{ pair | replace("'", "''") }}' and city = '{{ city | replace("'", "''") }}'
@@ -32,7 +36,7 @@ final as (
                     || {{ with_unit('longest_minutes', 'min') }} || ', without it '
                     || {{ with_unit('mean_without_longest', 'min') }} || '; ' || elsewhere || '.'
             when 'few incidents' then here || sample || ' rests on few incidents; ' || elsewhere || '.'
-            else here || sample || ' is generally slower; ' || elsewhere || '.'
+            else here || sample || usual || elsewhere || '.'
         end as headline
     from told
 

@@ -31,7 +31,8 @@ final as (
     select
         period_id,
         case
-            when highest_pct = lowest_pct then 'No: the shares are equal in all top cities.'
+            when highest_pct = lowest_pct
+                then 'No: no share that rests on enough incidents differs between the top cities.'
             else 'Yes, most for ' || initial_type || ' of priority ' || cast(priority as varchar) || ': '
                 || {{ with_unit('highest_pct', '%') }} || ' of the incidents in ' || highest_cities || ', '
                 || case when lowest_pct = 0 then 'none' else {{ with_unit('lowest_pct', '%') }} end || ' in '

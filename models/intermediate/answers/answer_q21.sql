@@ -4,6 +4,7 @@ with ordered as (
 
     select
         *,
+        count(*) over (partition by period_id, incidents) as equals,
         row_number() over (
             partition by period_id order by incidents desc, street asc, city asc, initial_type asc, disposition asc
         ) as nth
@@ -15,8 +16,9 @@ final as (
 
     select
         period_id,
-        initial_type || {{ with_disposition('disposition') }} || ' is most frequent on ' || street || ' in '
-        || {{ title_case('city') }} || ': ' || {{ counted('incidents', 'incident') }}
+        initial_type || {{ with_disposition('disposition') }}
+        || case equals when 1 then ' is most frequent on ' else ' is one of the most frequent, on ' end
+        || street || ' in ' || {{ title_case('city') }} || ': ' || {{ counted('incidents', 'incident') }}
         || case
             when incidents < {{ var('small_sample') }} then ''
             else ', ' || {{ with_unit('pct_of_street', '%') }} || ' of those on its blocks there'

@@ -25,7 +25,10 @@ months as (
         || {{ nth(format_count('incidents'), 1) }} || coalesce(
             ', with a median of ' || {{ nth(with_unit('median_minutes', 'min'), 1) }} || ' from call to arrival', ''
         ) || ')'
-        || coalesce(', then ' || {{ nth("street || ' (' || " ~ format_count('incidents') ~ " || ')'", 2) }}, '')
+        || coalesce(
+            case {{ nth('incidents', 2) }} when {{ nth('incidents', 1) }} then ', as is ' else ', then ' end
+            || {{ nth("street || ' (' || " ~ format_count('incidents') ~ " || ')'", 2) }}, ''
+        )
         || coalesce(' and ' || {{ nth("street || ' (' || " ~ format_count('incidents') ~ " || ')'", 3) }}, '')
         || '.' as headline
     from placed

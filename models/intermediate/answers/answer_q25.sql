@@ -5,6 +5,7 @@ with addresses as (
 
     select
         *,
+        count(*) over (partition by period_id, incidents) as equals,
         row_number() over (partition by period_id order by incidents desc, address asc) as nth,
         row_number() over (
             partition by period_id
@@ -20,10 +21,14 @@ final as (
 
     select
         period_id,
-        {{ nth('address', 1) }} || ' comes first: ' || {{ nth(format_count('incidents'), 1) }} || ' incidents on '
+        {{ nth('address', 1) }}
+        || case {{ nth('equals', 1) }} when 1 then ' comes first: ' else ' is one of the first: ' end
+        || {{ nth(format_count('incidents'), 1) }} || ' incidents on '
         || {{ nth(counted('days_with_incidents', 'day'), 1) }} || '.'
         || case
-            when sum(incidents) < {{ var('small_sample') }} then ''
+            when max(addresses_pct) = 100 then ''
+            -- So many have an address, also alone.
+            when round(100e0 * max(incidents) / min(cumulative_pct)) < {{ var('small_sample') }} then ''
             else ' The busiest '
                 || max(case when nth_from_a_twentieth = 1 then {{ with_unit('addresses_pct', '%') }} end)
                 || ' of the addresses have '

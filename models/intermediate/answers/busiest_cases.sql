@@ -1,4 +1,4 @@
--- One row per period and adjective (slower, quicker): the clearest case of a busier city, in a sentence.
+-- One row per period and adjective (slower, quicker): the greatest gap of a busier city, in a sentence.
 
 with cases as (
 
@@ -10,15 +10,22 @@ with cases as (
 
 ),
 
+judged as (
+
+    select *, is_small_sample or incidents_elsewhere_mean < {{ var('small_sample') }} as is_on_few
+    from cases
+
+),
+
 ordered as (
 
     select
         *,
         row_number() over (
             partition by period_id, adjective
-            order by is_small_sample asc, abs(slower_by_minutes) desc, pair asc, city asc
+            order by is_on_few asc, abs(slower_by_minutes) desc, pair asc, city asc
         ) as nth
-    from cases
+    from judged
 
 ),
 
@@ -27,7 +34,7 @@ final as (
     select
         period_id,
         adjective,
-        case when is_small_sample then 'On few incidents alone: ' else 'Yes, most clearly: ' end
+        case when is_on_few then 'On few incidents alone: ' else 'Yes, by the greatest gap: ' end
         || {{ title_case('city') }} || ' is busier and ' || adjective || ' with ' || pair || ', '
         || {{ with_unit('mean_minutes', 'min') }}
         || ' (n = ' || {{ format_count('timed_incidents') }} || '), elsewhere '

@@ -15,6 +15,7 @@ commonest as (
 
     select
         *,
+        count(*) over (partition by period_id, metric, initial_type, incidents) as equals,
         row_number() over (
             partition by period_id, metric, initial_type
             order by incidents desc, bucket_order asc, city_order asc
@@ -29,7 +30,8 @@ ordered as (
         period_id,
         metric,
         initial_type || ' ' || bucket || ' (' || {{ format_count('incidents') }} || ' of '
-        || {{ format_count('timed_incidents') }} || ' in ' || {{ title_case('city') }} || ')' as told,
+        || {{ format_count('timed_incidents') }} || ' in ' || {{ title_case('city') }}
+        || case when equals > 1 then ', a tie' else '' end || ')' as told,
         row_number() over (partition by period_id, metric order by timed_incidents desc, initial_type asc) as nth
     from commonest
     where nth_of_type = 1

@@ -40,7 +40,7 @@ chosen as (
         case place_kind when 'city' then ' between the cities' else ' between the streets' end as among,
         max(case when consistency = 'slow' and nth_slow = 1 then told end) as slow,
         max(case when consistency = 'quick' and nth_quick = 1 then told end) as quick,
-        max(case when nth_varied = 1 then told end) as varied
+        max(case when nth_varied = 1 and firm_greatest_minutes > firm_least_minutes then told end) as varied
     from ordered
     group by {{ question }}
 
@@ -52,12 +52,12 @@ final as (
         {{ question }},
         case
             when slow is null and quick is null
-                then 'No pair is consistently slow or quick' || verb || '; most different' || among || ' is '
-                    || varied || '.'
+                then 'No pair is consistently slow or quick' || verb
+                    || coalesce('; most different' || among || ' is ' || varied, '') || '.'
             when quick is null then 'Consistently slow' || verb || ': ' || slow || '; no pair is consistently quick.'
             when slow is null then 'Consistently quick' || verb || ': ' || quick || '; no pair is consistently slow.'
             -- Two long pairs are more than a sentence can hold.
-            when length(slow || quick) > 155 then 'Consistently slow' || verb || ': ' || slow || '.'
+            when length(slow || quick) > 148 then 'Consistently slow' || verb || ': ' || slow || '.'
             else 'Consistently slow' || verb || ': ' || slow || '; consistently quick: ' || quick || '.'
         end as headline
     from chosen

@@ -90,7 +90,7 @@ def test_one_incident(told: Answers) -> None:
     assert said[12] == "Silver Spring has no timed SEXUAL ASSAULT - OCCURRED EARLIER:3 in this period."
     assert said[16] == "No: no top city is both busier and slower with a pair in this period."
     assert said[17] == "No: no top city is busier and yet quicker with a pair in this period."
-    assert said[19] == "The busiest hour of the week starts on Wed at 8:00: 1 of 1 incident."
+    assert said[19] == "Counted per day, the busiest hour of the week starts on Wed at 8:00: 1 of 1 incident."
 
 
 ALIKE = lands("2010-06", many(2, calltime_arrive="240"))
@@ -102,6 +102,26 @@ def test_two_incidents_have_no_shares(told: Answers) -> None:
     assert said[21] == f"{TYPE} with OTHERMISCELLANEOUS is most frequent on VEIRS MILL RD in Rockville: 2 incidents."
     assert said[22] == "The median from the call to the first unit is 4.0 min (n = 2)."
     assert said[25] == "900 BLK VEIRS MILL RD comes first: 2 incidents on 1 day."
+
+
+FOUR, FIVE = (lands(month, many(n, calltime_arrive="240")) for month, n in (("2008-06", 4), ("2009-06", 5)))
+ONE_TWICE = lands(
+    "2005-06",
+    [*many(2, address="1 BLK A ST"), *(incident("", address=f"{number} BLK B ST") for number in range(1, 5))],
+)
+
+
+def test_shares_begin_with_a_sample(told: Answers) -> None:
+    assert "%" not in told[FOUR][21] + told[FOUR][22] + told[FOUR][25]
+    assert told[FIVE][21].endswith("5 incidents, 100.0 % of those on its blocks there.")
+    assert told[FIVE][22] == (
+        "The median from the call to the first unit is 4.0 min (n = 5), 100.0 % are there within ten minutes."
+    )
+    # One of five addresses, with 2 of 6 incidents.
+    assert told[ONE_TWICE][25] == (
+        "1 BLK A ST comes first: 2 incidents on 1 day. "
+        "The busiest 20.0 % of the addresses have 33.3 % of the incidents that have an address."
+    )
 
 
 BARE = lands("2014-06", [incident("", city=None, address=None, dispatch_arrive=None, arrive_cleared=None)])
@@ -141,6 +161,44 @@ def test_ties_are_said_as_ties(told: Answers) -> None:
     )
 
 
+for day in range(1, 29):
+    # As many on each of two streets, after 1 and 10 minutes.
+    TIED = lands(
+        "2007-02",
+        [
+            incident("", city="OLNEY", address="1 BLK A ST", dispatch_arrive="60"),
+            incident("", city="OLNEY", address="1 BLK B ST", dispatch_arrive="600"),
+        ],
+        day,
+    )
+TYPES_ALIKE = lands("2004-06", [incident("", city="OLNEY", initial_type=name) for name in "ABCDE"])
+
+
+def test_ties_of_streets_addresses_times_and_combinations(told: Answers) -> None:
+    said = told[TIED]
+    assert said[9] == f"Most often it takes to arrive: {TYPE} 0-5 mins (28 of 56 in Olney, a tie)."
+    assert said[10] == f"Most often it takes to clear: {TYPE} 15-20 mins (56 of 56 in Olney)."
+    assert said[21] == (
+        f"{TYPE} with OTHERMISCELLANEOUS is one of the most frequent, on A ST in Olney: "
+        "28 incidents, 100.0 % of those on its blocks there."
+    )
+    assert said[24] == "February 2007: A ST is touched by most incidents (28), as is B ST (28)."
+    assert said[25] == "1 BLK A ST is one of the first: 28 incidents on 28 days."
+    alike = "; ".join(f"Olney (1): {name} with OTHERMISCELLANEOUS" for name in "ABCD")
+    assert told[TYPES_ALIKE][6] == f"{alike}; and others."
+
+
+# November 2006 has five Wednesdays with one incident each, and on three of its Thursdays two, one and one.
+for day, count in {1: 1, 8: 1, 15: 1, 22: 1, 29: 1, 2: 2, 9: 1, 16: 1}.items():
+    FIVE_WEDNESDAYS = lands("2006-11", many(count), day)
+
+
+def test_the_busiest_hour_of_the_week_is_not_that_of_the_most_frequent_weekday(told: Answers) -> None:
+    assert told[FIVE_WEDNESDAYS][19] == (
+        "Counted per day, the busiest hour of the week starts on Thu at 8:00: 4 of 9 incidents (44.4 %)."
+    )
+
+
 SHARES = lands(
     "2016-02",
     [
@@ -163,6 +221,25 @@ def test_shares_of_cities(told: Answers) -> None:
     assert told[SHARES][18] == (
         "Yes, most for CHECK WELFARE of priority 1: 75.0 % of the incidents in Rockville, 40.0 % in Olney."
     )
+
+
+EQUAL_WHERE_FIRM = lands(
+    "2003-06",
+    [
+        *(row for city in ("OLNEY", "ROCKVILLE") for row in many(6, city=city)),
+        *many(4, city="OLNEY", initial_type="NOISE"),
+        *many(4, city="ROCKVILLE", initial_type="CDS"),
+    ],
+)
+
+
+def test_shares_that_rest_on_few_incidents_are_not_compared(told: Answers) -> None:
+    """NOISE has 4 of 10 in one city and none in the other."""
+    said = told[EQUAL_WHERE_FIRM]
+    assert said[3] == "No share of a type that rests on enough incidents differs between the top cities."
+    assert said[18] == "No: no share that rests on enough incidents differs between the top cities."
+    # All took 5 minutes to arrive: no place differs from another.
+    assert said[11] == "No pair is consistently slow or quick to arrive."
 
 
 BOTH = [
@@ -211,6 +288,25 @@ def test_patterns_of_missing_times(told: Answers) -> None:
     )
 
 
+REPORT = "LARCENY - TELEPHONE REPORTING UNIT"
+REPORTS = lands(
+    "2018-04",
+    [
+        *many(6, initial_type=REPORT, dispatch_arrive=None, arrive_cleared=None),
+        *many(1, initial_type=REPORT),
+        *many(5),
+    ],
+)
+
+
+def test_of_telephone_reports_those_are_told_that_lack_a_time(told: Answers) -> None:
+    """One has both times: 6 of the 7, and no share that would be of the 6 alone."""
+    assert told[REPORTS][8] == (
+        "Yes: 6 of 12 incidents (50.0 %) have neither time, most often telephone reports (6 of them) "
+        f"and {REPORT} (85.7 % of 7)."
+    )
+
+
 FEW = lands(
     "2018-06",
     [*many(2, city="OLNEY", dispatch_arrive="600"), *many(1, city="ROCKVILLE", dispatch_arrive="300")],
@@ -220,6 +316,24 @@ FEW = lands(
 def test_few_incidents_are_no_case(told: Answers) -> None:
     assert told[FEW][16] == (
         f"On few incidents alone: Olney is busier and slower with {TYPE}:1, 10.0 min (n = 2), elsewhere 5.0 min."
+    )
+
+
+MANY_AGAINST_ONE = lands(
+    "2011-06",
+    [
+        *many(6, city="OLNEY", dispatch_arrive="600"),
+        *many(5, city="ROCKVILLE", dispatch_arrive="480"),
+        *many(6, city="OLNEY", priority="2", dispatch_arrive="1200"),
+        *many(1, city="ROCKVILLE", priority="2", dispatch_arrive="60"),
+    ],
+)
+
+
+def test_a_gap_to_few_incidents_elsewhere_comes_last(told: Answers) -> None:
+    """Of priority 2 the gap is 19 minutes, to a single incident."""
+    assert told[MANY_AGAINST_ONE][16] == (
+        f"Yes, by the greatest gap: Olney is busier and slower with {TYPE}:1, 10.0 min (n = 6), elsewhere 8.0 min."
     )
 
 
@@ -233,6 +347,9 @@ HERE_ALONE = lands("2020-04", assaults("SILVER SPRING", 10))
 NOT_SLOWER = lands("2020-05", [*assaults("SILVER SPRING", 10), *assaults("OLNEY", 10)])
 ONE_LONG = lands("2020-06", [*assaults("SILVER SPRING", 5, 25), *assaults("OLNEY", 10)])
 TWO_LONG = lands("2020-07", [*assaults("SILVER SPRING", 15, 15), *assaults("OLNEY", 10)])
+# (4 * 1 + 3 * 20) / 7 are 9.1 min, without one of 20 still 7.3; the median is 1 min.
+THREE_LONG = lands("2020-09", [*assaults("SILVER SPRING", 1, 1, 1, 1, 20, 20, 20), *assaults("OLNEY", 5, 5, 5, 5, 5)])
+HALF_LONG = lands("2020-10", [*assaults("SILVER SPRING", 9, 10, 9, 10, 9), *assaults("OLNEY", 5, 5, 5, 5, 5)])
 
 
 def test_question_12_by_its_driver(told: Answers) -> None:
@@ -248,6 +365,12 @@ def test_question_12_by_its_driver(told: Answers) -> None:
     )
     assert (
         told[TWO_LONG][12] == f"Silver Spring's 15.0 min for {name} (n = 2) rests on few incidents; elsewhere 10.0 min."
+    )
+    assert told[THREE_LONG][12] == (
+        f"Silver Spring's 9.1 min for {name} (n = 7) is slower on average, but not in the median; elsewhere 5.0 min."
+    )
+    assert told[HALF_LONG][12] == (
+        f"Silver Spring's 9.4 min for {name} (n = 5) is generally slower; elsewhere 5.0 min."
     )
 
 
@@ -301,10 +424,8 @@ def test_a_month_against_the_same_one_a_year_before(told: Answers) -> None:
     assert said[24] == (
         "January 2022: VEIRS MILL RD is touched by most incidents (31, with a median of 29.0 min from call to arrival)."
     )
-    assert said[25] == (
-        "900 BLK VEIRS MILL RD comes first: 31 incidents on 31 days. "
-        "The busiest 100.0 % of the addresses have 100.0 % of the incidents that have an address."
-    )
+    # It is the only address: all of the addresses have all of the incidents.
+    assert said[25] == "900 BLK VEIRS MILL RD comes first: 31 incidents on 31 days."
     assert said[26] == (
         "The newest: CHECK WELFARE:0 at 900 BLK VEIRS MILL RD, Rockville, on 2022-01-31 at 08:00; "
         "the first unit was there after 44.0 min."

@@ -14,7 +14,7 @@ import yaml
 from grafana import build, columns, keys, style
 from grafana.page import GRID_WIDTH, WORDS_WIDTH
 from grafana.pages import PAGES
-from grafana.panels import ANSWER, COUNTY_VIEW, DATASET, TOTAL, label
+from grafana.panels import ANSWER, COUNTY_VIEW, DATASET, TOTAL, place_label
 from grafana.register import questions
 from grafana.sources import UID
 from grafana.sql import Select
@@ -471,6 +471,7 @@ def test_the_labels_of_a_picture_are_not_cut(number: int) -> None:
 @pytest.mark.parametrize(
     ("kind", "n", "shown"),
     [
+        ("RAPE", 0, "RAPE:0, ROCKVILLE n=0"),
         ("RAPE", 4, "RAPE:0, ROCKVILLE n=4*"),
         ("SUSPICIOUS CIRC, PERSONS, VEHICLE", 5, "SUSPICIOUS CIRC, PERSONS, VEHICLE:0, ROCKVILLE n=5"),
         ("ALARMRB - RESIDENTIAL BURGLARY/INTRUSION", 12, "ALARMRB - RESIDENTIAL BURGLARY/I\u2026:0, ROCKVILLE n=12"),
@@ -478,7 +479,7 @@ def test_the_labels_of_a_picture_are_not_cut(number: int) -> None:
 )
 def test_the_end_of_a_long_type_is_left_out_of_a_label(kind: str, n: int, shown: str) -> None:
     row = f"SELECT '{kind}' AS initial_type, 0 AS priority, 'ROCKVILLE' AS city, {n} AS timed_incidents"
-    expression = label("city", "timed_incidents")
+    expression = place_label("city", "timed_incidents")
     assert duckdb.execute(f"SELECT {expression} FROM ({row})").fetchall() == [(shown,)]
 
 

@@ -116,6 +116,14 @@ class TestExport:
         with pytest.raises(UsageError, match=r"x.csv: this is no export of the dataset: its header lacks zip, sector;"):
             load(path)
 
+    def test_columns_that_the_dataset_lacks_are_named(
+        self, load: Load, tmp_path: Path, export: list[list[str]]
+    ) -> None:
+        renamed = ["Began" if name == "Start Time" else name for name in export[0]]
+
+        with pytest.raises(UsageError, match=r"its header lacks start_time; it has 'began'"):
+            load(write_csv(tmp_path / "x.csv", [renamed]))
+
     def test_a_column_twice_is_refused(self, load: Load, tmp_path: Path, export: list[list[str]]) -> None:
         path = write_csv(tmp_path / "x.csv", [[*export[0], "sector"]])
 

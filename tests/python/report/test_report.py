@@ -9,7 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from grafana import panels, style
 from grafana.columns import COUNT, DATE, MINUTES, PERCENT, TEXT, TIME, Format
+from grafana.shapes import Series
+from grafana.sql import Select
+from report import pictures
 from report.__main__ import main
 from report.written import written
 from tests.python.report.conftest import write_report
@@ -50,6 +54,15 @@ TABLES = [
         "select city_rank, city, incidents, pct_of_all from marts.q01_incidents_by_city where period_id = '{}' "
         "order by incidents desc, city limit 25",
         (COUNT, TEXT, COUNT, PERCENT),
+    ),
+    (
+        "q3",
+        "Largest differences from the county",
+        "select if(length(initial_type) > 33, initial_type[:32] || '\u2026', initial_type) || ', ' || city "
+        "|| ' n=' || incidents, pct_of_city, pct_of_all "
+        "from marts.q03_type_shares where period_id = '{}' and city <> 'ALL' "
+        "order by abs(difference_points) desc, initial_type, city limit 12",
+        (TEXT, PERCENT, PERCENT),
     ),
     (
         "q4",
@@ -108,6 +121,34 @@ def test_a_picture_says_what_it_shows(report: Path, warehouse: Path) -> None:
     alternative = re.search(r'role="img" aria-label="(.*?)"', article(report, "2024-q1"))
     assert alternative
     assert f"{first[0]} {first[1]:,}; {second[0]} {second[1]:,}" in alternative[1]
+
+
+def test_bars_of_places_side_by_side() -> None:
+    """Lengths, colours, labels and words of two priorities of one long type, by hand."""
+    values = [Series("here", "Here", style.BLUE), Series("there", "There", style.GREY)]
+    panel = panels.bars("Minutes", "Minutes.", "label", values, MINUTES, Select("q16_response_challenges"))
+    pair = "ALARMRB - RESIDENTIAL BURGLARY/I\u2026"
+    drawn = pictures.picture(
+        panel,
+        [
+            {"label": f"{pair}:1, ROCKVILLE n=4*", "here": 10.0, "there": 5.0},
+            {"label": f"{pair}:2, ROCKVILLE n=9", "here": 2.5, "there": None},
+        ],
+        "Minutes",
+    )
+    assert drawn is not None
+    bars = re.findall(r'<path d="M0,[\d.]+h([\d.]+)v[^"]*" fill="(#\w+)"', drawn.svg)
+    (longest, _), *_ = bars
+    shares = [(round(float(length) / float(longest), 2), colour) for length, colour in bars]
+    assert shares == [(1.0, style.BLUE), (0.5, style.GREY), (0.25, style.BLUE), (0.0, style.GREY)][: len(shares)]
+    assert len(shares) >= 3
+    lines = re.findall(r"<tspan[^>]*>(.*?)</tspan>", drawn.svg)
+    shown = "ALARMRB - RESIDENTIAL BUR\u2026"
+    assert lines == [f"{shown}:1", "ROCKVILLE n=4*", f"{shown}:2", "ROCKVILLE n=9"]
+    assert drawn.alternative == (
+        f"Minutes. Bars, 2: {pair}:1, ROCKVILLE n=4* Here 10.0, There 5.0; "
+        f"{pair}:2, ROCKVILLE n=9 Here 2.5, There \u2013."
+    )
 
 
 def test_every_question_has_a_picture_where_it_has_rows(report: Path) -> None:

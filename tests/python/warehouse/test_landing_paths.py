@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.zone.folder import SAMPLE_MARK
 from tests.python.dbt_project.feeds import incident
-from tests.python.dbt_project.project import Project
+from tests.python.dbt_project.project import ROOT, Project, parse
 
 INCIDENTS = ("--select", "+incidents", "--exclude-resource-type", "test", "unit_test")
 
@@ -47,6 +48,20 @@ def test_the_sample_is_called_one_in_whatever_way_it_is_built(project: Project, 
     project.build_tables("--select", "+data_status", "--exclude-resource-type", "test", "unit_test")
     (status,) = project.query("select described_as from marts.data_status")
     assert status["described_as"].startswith(said)
+
+
+def test_the_mark_of_the_sample_has_one_name() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    macros = (ROOT / "macros" / "dialect.sql").read_text(encoding="utf-8")
+    assert f"SAMPLE_MARK := $$DISPATCH_LANDING/{SAMPLE_MARK}\n" in makefile
+    assert f"landing_folder('{SAMPLE_MARK}')" in macros
+
+
+def test_what_only_builds_cannot_read_stops_nothing_else(project: Project) -> None:
+    """docs/on-aws.md lets people export such a landing zone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPATCH_LANDING", "s3://bucket/prefix")
+        parse(project.folder / "parsed")
 
 
 @pytest.mark.parametrize("name", ["a\\b", "dt=2024-01-01"])
