@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -52,8 +53,11 @@ def portal(build: Path, rows: int) -> Iterator[str]:
     command = [sys.executable, "-m", "local_portal", "--port", "0", str(file)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
+        url = server.stdout.readline().strip().removeprefix("DISPATCH_PORTAL=")
+        # It prints each query, and would wait for a reader once the pipe is full.
+        threading.Thread(target=server.stdout.read, daemon=True).start()
         try:
-            yield server.stdout.readline().strip().removeprefix("DISPATCH_PORTAL=")
+            yield url
         finally:
             server.terminate()
 
