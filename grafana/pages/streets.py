@@ -93,7 +93,7 @@ def _months() -> Row:
 def _addresses() -> Row:
     addresses = panels.table(
         "Addresses with most incidents",
-        "Blocks, junctions and places with at least two incidents in the period, and with *Smallest n*.",
+        "Blocks, junctions and places with at least two incidents in the period, and the smallest n that is chosen.",
         [
             Column("address", "Address", link=INCIDENTS_HERE),
             CITY,

@@ -317,24 +317,32 @@ def q03(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
 # ---- questions 4 and 5: places --------------------------------------------------------------------------------------
 
 
-def q04(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
+def streets(calls: Sequence[Row], pct_of: str) -> Iterator[tuple[list[Row], Row]]:
+    """The calls that touch a street, and what q04_incidents_by_street and q04_streets_by_city both say of it."""
     touching: defaultdict[str, list[Row]] = defaultdict(list)
     for call in calls:
         for street in {call["street"], call["cross_street"]} - {None}:
             touching[street].append(call)
     blocks = {street: sum(call["location_kind"] == "block" for call in own) for street, own in touching.items()}
     for street, own in touching.items():
-        yield {
-            "street": street,
-            "block_incidents": blocks[street],
-            "intersection_incidents": sum(call["location_kind"] == "intersection" for call in own),
-            "incidents": len(own),
-            "pct_of_all": pct(len(own), len(calls)),
-            "street_rank": rank_of(blocks[street], blocks.values()),
-            "main_city": most_common(call["city"] for call in own if call["city"] != "(no city)"),
-            "top_type": most_common(call["initial_type"] for call in own),
-            "is_focus_street": street in FOCUS_STREETS,
-        }
+        yield (
+            own,
+            {
+                "street": street,
+                "block_incidents": blocks[street],
+                "intersection_incidents": sum(call["location_kind"] == "intersection" for call in own),
+                "incidents": len(own),
+                pct_of: pct(len(own), len(calls)),
+                "street_rank": rank_of(blocks[street], blocks.values()),
+                "top_type": most_common(call["initial_type"] for call in own),
+            },
+        )
+
+
+def q04(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
+    for own, street in streets(calls, "pct_of_all"):
+        main_city = most_common(call["city"] for call in own if call["city"] != "(no city)")
+        yield street | {"main_city": main_city, "is_focus_street": street["street"] in FOCUS_STREETS}
 
 
 def on_focus_streets(calls: Sequence[Row]) -> list[Row]:
@@ -357,23 +365,8 @@ def q04_types(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[R
 
 def q04_by_city(calls: Sequence[Row], top_cities: Mapping[str, int]) -> Iterator[Row]:
     for (city,), of_city in groups(calls, "city").items():
-        touching: defaultdict[str, list[Row]] = defaultdict(list)
-        for call in of_city:
-            for street in {call["street"], call["cross_street"]} - {None}:
-                touching[street].append(call)
-        blocks = {street: sum(call["location_kind"] == "block" for call in own) for street, own in touching.items()}
-        for street, own in touching.items():
-            yield {
-                "city": city,
-                "city_order": top_cities.get(city),
-                "street": street,
-                "block_incidents": blocks[street],
-                "intersection_incidents": sum(call["location_kind"] == "intersection" for call in own),
-                "incidents": len(own),
-                "pct_of_city": pct(len(own), len(of_city)),
-                "street_rank": rank_of(blocks[street], blocks.values()),
-                "top_type": most_common(call["initial_type"] for call in own),
-            }
+        for _, street in streets(of_city, "pct_of_city"):
+            yield {"city": city, "city_order": top_cities.get(city)} | street
 
 
 def cell_of(call: Row) -> str:
