@@ -155,7 +155,7 @@ def _number_axis(form: str = ",~f") -> alt.Axis:
 
 def _bars(label: str, values: Sequence[shapes.Series], form: Format, rows: Sequence[Row]) -> tuple[Any, str]:
     shown = rows[:MOST_BARS]
-    names, lines = _labels(label, shown)
+    names = _labels(label, shown)
     data = [
         {"name": name, "series": each.header, "value": _plain(row[each.column])}
         for name, row in zip(names, shown, strict=True)
@@ -164,7 +164,7 @@ def _bars(label: str, values: Sequence[shapes.Series], form: Format, rows: Seque
     headers = [each.header for each in values]
     scale = alt.Scale(domain=headers, range=[each.colour for each in values])
     chart = _chart(data).mark_bar().encode(
-        y=alt.Y("name:N", sort=names, title=None, axis=_label_axis(lines)),
+        y=alt.Y("name:N", sort=names, title=None, axis=_label_axis(lines=2)),
         yOffset=alt.YOffset("series:N", sort=headers),
         x=alt.X("value:Q", title=None, axis=_number_axis()),
         color=alt.Color("series:N", scale=scale, title=None, legend=alt.Legend(symbolType="square")),
@@ -173,17 +173,15 @@ def _bars(label: str, values: Sequence[shapes.Series], form: Format, rows: Seque
         f"{row[label]} " + ", ".join(f"{each.header} {written(row[each.column], form)}" for each in values)
         for row in shown
     )
-    height = len(names) * max(7 + 11 * lines, 12 * len(values)) + 4
+    height = len(names) * max(29, 12 * len(values)) + 4
     return _sized(chart, height), f"Bars, {_first_of(len(shown), len(rows))}: {words}."
 
 
-def _labels(label: str, rows: Sequence[Row]) -> tuple[list[str], int]:
-    """What stands beside the bars of the rows, and in how many lines.
-
-    The place, which comes last, has its own: without it all bars of a pair would have one name.
-    """
-    folded = ["\n".join([_shortened(what), place]) for what, place in (str(row[label]).rsplit(", ", 1) for row in rows)]
-    return _numbered(folded), max(name.count("\n") + 1 for name in folded)
+def _labels(label: str, rows: Sequence[Row]) -> list[str]:
+    """What stands beside the bars of the rows, in two lines: without the second, the place, all bars of a pair would
+    have one name."""
+    pairs = (str(row[label]).rsplit(", ", 1) for row in rows)
+    return _numbered([f"{_shortened(pair)}\n{place}" for pair, place in pairs])
 
 
 def _shortened(pair: str) -> str:
@@ -269,7 +267,7 @@ def _course(series: shapes.Series, time: str, form: Any, rows: Sequence[Row]) ->
 
 def _medians(label: str, rows: Sequence[Row]) -> tuple[Any, str]:
     shown = rows[:MOST_BARS]
-    names, lines = _labels(label, shown)
+    names = _labels(label, shown)
     data = [
         {
             "name": name,
@@ -278,7 +276,7 @@ def _medians(label: str, rows: Sequence[Row]) -> tuple[Any, str]:
         }
         for name, row in zip(names, shown, strict=True)
     ]
-    y = alt.Y("name:N", sort=names, title=None, axis=_label_axis(lines))
+    y = alt.Y("name:N", sort=names, title=None, axis=_label_axis(lines=2))
     colour = alt.Color("colour:N", scale=None)
     x = alt.X("low:Q", title="minutes", axis=_number_axis(), scale=alt.Scale(zero=True))
     interval = _chart(data).mark_rule(strokeWidth=4, opacity=0.5).encode(y=y, x=x, x2="high:Q", color=colour)
@@ -287,7 +285,7 @@ def _medians(label: str, rows: Sequence[Row]) -> tuple[Any, str]:
         f"{row[label]} {row['median']:.1f} ({_end(row['low'])} to {_end(row['high'])}, {row['difference']})"
         for row in shown
     )
-    chart = _sized(alt.layer(interval, dot), len(names) * (7 + 11 * lines) + 4)
+    chart = _sized(alt.layer(interval, dot), len(names) * 29 + 4)
     return chart, f"Medians in minutes with their intervals, {_first_of(len(shown), len(rows))}: {words}."
 
 
