@@ -22,7 +22,7 @@
     {%- for part, reason in never.items() if part in '/' ~ root -%}
         {{- exceptions.raise_compiler_error('DISPATCH_LANDING is ' ~ root ~ ': ' ~ reason ~ '. Choose another path.') -}}
     {%- endfor -%}
-    {%- set folder = landing_folder() -%}
+    {%- set folder = landing_glob() -%}
     {%- set digit = '[0-9]' -%}
     {%- set files = folder ~ '/dt=%s-%s-%s/hh=*/*.gz' % (digit * 4, digit * 2, digit * 2) -%}
     {#- Of dates that the calendar has. -#}
@@ -60,11 +60,10 @@
 {#- Whether what has landed is the bundled sample: `make demo` marks the folder where it lands it. -#}
 {% macro is_marked_as_sample() %}{{ return(adapter.dispatch('is_marked_as_sample', 'dispatch')()) }}{% endmacro %}
 {% macro default__is_marked_as_sample() %}false{% endmacro %}
-{% macro duckdb__is_marked_as_sample() %}exists (select file from glob('{{ landing_folder('.sample') }}')){% endmacro %}
+{% macro duckdb__is_marked_as_sample() %}exists (select file from glob('{{ landing_glob('.sample') }}')){% endmacro %}
 
-{#- The folder of the landed files, or another part of the landing zone, as a glob in a text of SQL. Its path may have any
-    character with which DuckDB can read it. -#}
-{% macro landing_folder(part='incidents') %}
+{#- A part of the landing zone as a glob in a text of SQL. Its path may have any character with which DuckDB can read it. -#}
+{% macro landing_glob(part='incidents') %}
     {%- set root = env_var('DISPATCH_LANDING', 'data/landing') -%}
     {{- return((root ~ '/' ~ part).replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
 {% endmacro %}

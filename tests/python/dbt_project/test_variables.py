@@ -22,15 +22,15 @@ CHANGED = {
 }
 
 
-OF_THE_FEED = {
+NOT_CHANGED = {
     "rejected_warn_rows", "rejected_error_rows", "rejected_error_pct", "filled_before_pct", "filled_now_rows",
     "first_landing_date", "landing_lookback_days", "compare_all_dates", "compact_after_files", "questions",
 }  # fmt: skip
-"""Variables of which no number in a mart depends, and the register."""
+"""Variables on which no number in a mart depends, and the register."""
 
 
 def test_every_variable_of_the_models_is_changed_here_and_named_in_the_documents() -> None:
-    variables = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"].keys() - OF_THE_FEED
+    variables = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"].keys() - NOT_CHANGED
     assert variables - CHANGED.keys() == set(), "add another value of each to CHANGED"
     page = (ROOT / "docs" / "adapt.md").read_text(encoding="utf-8")
     assert [name for name in variables if f"`{name}`" not in page] == [], "name each in docs/adapt.md"

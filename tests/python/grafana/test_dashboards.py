@@ -489,7 +489,7 @@ def test_the_end_of_a_long_type_is_left_out_of_a_label(kind: str, n: int, shown:
     + [(number, "mean_minutes", "mean_minutes_elsewhere") for number in (12, 16, 17)],
 )
 def test_a_place_is_drawn_beside_the_others(number: int, here: str, there: str) -> None:
-    """Two bars on one scale from 0, the place's own in colour; the numbers are in full."""
+    """Bars side by side on one scale from 0, the place's own in colour."""
     (picture,) = [panel for panel in row_of(number) if panel.kind == "barchart"]
     defaults = picture.json["fieldConfig"]["defaults"]
     assert defaults["min"] == 0

@@ -54,7 +54,7 @@ def test_the_mark_of_the_sample_has_one_name() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     macros = (ROOT / "macros" / "dialect.sql").read_text(encoding="utf-8")
     assert f"SAMPLE_MARK := $$DISPATCH_LANDING/{SAMPLE_MARK}\n" in makefile
-    assert f"landing_folder('{SAMPLE_MARK}')" in macros
+    assert f"landing_glob('{SAMPLE_MARK}')" in macros
 
 
 def test_what_only_builds_cannot_read_stops_nothing_else(project: Project) -> None:
