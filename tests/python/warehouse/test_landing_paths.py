@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dbt.cli.main import dbtRunner
 
 from ingest.zone.folder import SAMPLE_MARK
 from tests.python.dbt_project.feeds import incident
-from tests.python.dbt_project.project import ROOT, Project, parse
+from tests.python.dbt_project.project import ROOT, Project, environment, quiet
 
 INCIDENTS = ("--select", "+incidents", "--exclude-resource-type", "test", "unit_test")
 
@@ -59,9 +60,10 @@ def test_the_mark_of_the_sample_has_one_name() -> None:
 
 def test_what_only_builds_cannot_read_stops_nothing_else(project: Project) -> None:
     """docs/on-aws.md lets people export such a landing zone."""
-    with pytest.MonkeyPatch.context() as patch:
+    with environment(project.folder), pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPATCH_LANDING", "s3://bucket/prefix")
-        parse(project.folder / "parsed")
+        outcome = dbtRunner().invoke(["parse", *quiet(project.folder / "parsed")])
+    assert outcome.success, outcome.exception
 
 
 @pytest.mark.parametrize("name", ["a\\b", "dt=2024-01-01"])
