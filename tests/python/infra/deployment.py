@@ -76,6 +76,14 @@ class Stack:
         assert code == 0, printed
         return printed
 
+    def change_schedules(self, **changes: str) -> None:
+        """Changes what the schedules of the stack have in common: State, ScheduleExpression."""
+        scheduler = self.aws.client("scheduler")
+        for name in ("hourly", "weekly", "reconcile"):
+            made = scheduler.get_schedule(Name=f"{self.name}-{name}")
+            kept = {key: made[key] for key in ("Name", "FlexibleTimeWindow", "Target", "ScheduleExpression", "State")}
+            scheduler.update_schedule(**{**kept, **changes})
+
     def delete(self) -> None:
         client = self.aws.client("cloudformation")
         client.delete_stack(StackName=self.name)

@@ -466,28 +466,22 @@ def test_packages_come_from_the_code_bucket_when_the_index_is_away(
 def test_the_schedules_start_it(stack: Stack, aws: MinistackServer, portal: SodaServer, dbt: Dbt) -> None:
     """The schedules as the stack made them, but every minute."""
     portal.insert(incidents(3))
-    scheduler, step_functions = aws.client("scheduler"), aws.client("stepfunctions")
+    step_functions = aws.client("stepfunctions")
     machines = [stack.outputs()[name] for name in ("StateMachine", "Upkeep")]
-    schedules = [scheduler.get_schedule(Name=f"{stack.name}-{name}") for name in ("hourly", "weekly", "reconcile")]
-
-    def set_expressions(*expressions: str) -> None:
-        for schedule, expression in zip(schedules, expressions, strict=True):
-            kept = {key: schedule[key] for key in ("Name", "FlexibleTimeWindow", "Target", "State")}
-            scheduler.update_schedule(**kept, ScheduleExpression=expression)
 
     def executions() -> set[str]:
         found = [step_functions.list_executions(stateMachineArn=machine)["executions"] for machine in machines]
         return {execution["executionArn"] for of_machine in found for execution in of_machine}
 
     before = executions()
-    set_expressions(*["rate(1 minute)"] * 3)
+    stack.change_schedules(State="ENABLED", ScheduleExpression="rate(1 minute)")
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(started := executions() - before) < 3:
             assert time.monotonic() < deadline, "the schedules have not started anything"
             time.sleep(0.2)
     finally:
-        set_expressions(*(schedule["ScheduleExpression"] for schedule in schedules))
+        stack.change_schedules(State="DISABLED")
 
     runs = [stack.wait_for(execution) for execution in started]
     assert {run.states[1] for run in runs} == {"Ingest", "AskForTask", "WaitBeforeReconcile"}
