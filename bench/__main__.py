@@ -11,22 +11,26 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from bench import answers, demo, picture, publishing, pulls, report
+from bench import answers, demo, picture, profiles, publishing, pulls, report
 from bench.generate import Feed, generate
 from bench.measure import Taken, median, run
 from bench.refreshes import NEW_VERSIONS, ROOT, Side, checkout_before, land_new_versions
 
 BUILD = ROOT / "build" / "bench"
-PARTS = ["dbt", "report", "answers", "publishing", "pulls", "demo"]
+PROFILED = 8
+"""Tables; half of a full run's processor time and more."""
+
+PARTS = ["dbt", "profiles", "report", "answers", "publishing", "pulls", "demo"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--incidents", type=int, nargs="+", default=[240_000, 1_900_000], help="sizes of what has landed"
+        "--incidents", type=int, nargs="+", default=[1_000, 240_000, 1_900_000], help="sizes of what has landed"
     )
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000, 1_000_000], help="rows that are pulled")
     parser.add_argument("--repeats", type=int, default=3, help="the median of so many runs")
@@ -37,11 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     BUILD.mkdir(parents=True, exist_ok=True)
     wanted = options.part or PARTS
-    if wanted != ["results"]:
-        keep({"repeats": options.repeats})
     if "dbt" in wanted:
         for size in options.incidents:
             measure_dbt(size, options.repeats, alone=options.alone)
+    if "profiles" in wanted:
+        keep({"profiles": measure_profiles(options.incidents[-1])})
     if "report" in wanted:
         keep({"report": measure_report(options.incidents[-1])})
     if "answers" in wanted:
@@ -113,6 +117,13 @@ def rows_of_marts(database: Path) -> dict[str, int]:
         )
 
 
+def measure_profiles(incidents: int) -> dict[str, profiles.Profile]:
+    """What DuckDB does for the tables that take longest, in the database of the part "dbt"."""
+    tables = measured()[f"tables {incidents}"]
+    side = Side("now", ROOT, landing_of(incidents), BUILD / f"now-{incidents}.duckdb")
+    return profiles.measure(side, report.longest(tables["seconds"]["now"])[:PROFILED])
+
+
 def measure_report(incidents: int) -> dict[str, float]:
     """The report of five periods, the longest among them, from the database of the part "dbt"."""
     page = BUILD / "report.html"
@@ -125,10 +136,10 @@ def measure_report(incidents: int) -> dict[str, float]:
     return {**asdict(taken), "incidents": incidents, "megabytes": page.stat().st_size / 1e6}
 
 
-def measured() -> dict[str, object]:
+def measured() -> dict[str, Any]:
     """What has been measured so far, by part."""
     file = BUILD / "measured.json"
-    kept: dict[str, object] = json.loads(file.read_text()) if file.exists() else {}
+    kept: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
     return kept
 
 

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -18,18 +18,16 @@ class Taken:
         seconds: From its start to its end.
         cpu_seconds: Processor time, of its children too.
         peak_mb: The most memory that it held, without its children, in 1e6 bytes.
+        runs: How many they were.
     """
 
     seconds: float
     cpu_seconds: float
     peak_mb: float
+    runs: int = 1
 
     def __str__(self) -> str:
         return f"{self.seconds:,.1f} s, {self.cpu_seconds:,.1f} s of processor time, {self.peak_mb:,.0f} MB"
-
-    def over(self, other: "Taken") -> dict[str, float]:
-        """How many times as much as the other, by attribute."""
-        return {name: value / getattr(other, name) for name, value in asdict(self).items()}
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Taken:
@@ -68,4 +66,9 @@ def high_water_mark(process: int) -> int:
 
 def median(runs: Sequence[Taken]) -> Taken:
     """The median of each figure."""
-    return Taken(*(statistics.median(values) for values in zip(*(asdict(each).values() for each in runs), strict=True)))
+    return Taken(
+        seconds=statistics.median(each.seconds for each in runs),
+        cpu_seconds=statistics.median(each.cpu_seconds for each in runs),
+        peak_mb=statistics.median(each.peak_mb for each in runs),
+        runs=len(runs),
+    )

@@ -113,8 +113,8 @@ def text(measured: Mapping[str, Any]) -> str:
         "# Results",
         "",
         f"Written by `make bench` on a machine of {measured.get('cores', '?')} cores that may have done other work.",
-        f"Before is commit 1938ba7. {runs(measured)} Shares are of time; those of processor time, which are steadier, "
-        "stand below.",
+        "Before is commit 1938ba7. Each figure is the median of as many runs as stand beside it below. Shares are of "
+        "time; those of processor time, which are steadier, stand below.",
         "",
         "| what | target | measured | |",
         "|---|---|---|---|",
@@ -122,15 +122,10 @@ def text(measured: Mapping[str, Any]) -> str:
         "",
         *figures(measured, sizes),
         *slowest(measured, compared),
+        *explained(measured.get("profiles")),
         "",
         f"![What a full run and a refresh take, by the number of incidents]({picture.FILE})",
     ]) + "\n"  # fmt: skip
-
-
-def runs(measured: Mapping[str, Any]) -> str:
-    """Of how many runs a figure is."""
-    repeats = measured.get("repeats", 1)
-    return "Each figure is of one run." if repeats == 1 else f"Each figure is the median of {repeats} runs."
 
 
 def sizes_of(measured: Mapping[str, Any]) -> list[int]:
@@ -251,13 +246,13 @@ def rate(taken: Mapping[str, float] | None) -> float | None:
 
 def figures(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
     """Everything as it was measured, but for single tables."""
-    lines = ["## In figures", "", "| what | time, s | processor time, s | peak, MB |", "|---|---|---|---|"]
+    lines = ["## In figures", "", "| what | runs | time, s | processor time, s | peak, MB |", "|---|---|---|---|---|"]
     for size in sizes:
         for what, sides in measured[f"dbt {size}"].items():
             lines += [line(f"{what}, {size:,} incidents, {side}", taken) for side, taken in sides.items()]
             if "before" in sides:
                 share = sides["now"]["cpu_seconds"] / sides["before"]["cpu_seconds"]
-                lines.append(f"| {what}, {size:,} incidents: share of the processor time before | | {share:.2f} | |")
+                lines.append(f"| {what}, {size:,} incidents: share of the processor time before | | | {share:.2f} | |")
     if answers := measured.get("answers"):
         lines += [line(f"answers: {name}", answers[name]) for name in ("polars", "dbt")]
     lines += [
@@ -265,7 +260,7 @@ def figures(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
         for name, taken in measured.get("pulls", {}).items()
     ]
     for name, taken in measured.get("demo", {}).items():
-        lines.append(f"| make demo, {name} | {taken['seconds']:.1f} | {taken['cpu_seconds']:.1f} | |")
+        lines.append(line(f"make demo, {name}", {**taken, "peak_mb": None}))
     if publishing := measured.get("publishing"):
         lines.append(line(f"publishing {publishing['rows']:,} rows to PostgreSQL", publishing))
     if report := measured.get("report"):
@@ -291,10 +286,45 @@ def slowest(measured: Mapping[str, Any], sizes: list[int]) -> list[str]:
         "|---|---|---|",
         *(
             f"| `{name}` | {f'{before[name]:.1f}' if name in before else ''} | {now[name]:.1f} |"
-            for name in sorted(now, key=now.__getitem__, reverse=True)[:SLOWEST]
+            for name in longest(now)[:SLOWEST]
         ),
     ]
 
 
-def line(what: str, taken: Mapping[str, float]) -> str:
-    return f"| {what} | {taken['seconds']:.1f} | {taken['cpu_seconds']:.1f} | {taken['peak_mb']:,.0f} |"
+def longest(seconds: Mapping[str, float]) -> list[str]:
+    """The tables in the order of what they take, the longest first."""
+    return sorted(seconds, key=seconds.__getitem__, reverse=True)
+
+
+def explained(profiles: Mapping[str, Any] | None) -> list[str]:
+    """What DuckDB does for the tables that take longest."""
+    if not profiles:
+        return []
+    return [
+        "",
+        "## What DuckDB does for those that take longest",
+        "",
+        "`explain analyze` of the same full run, one table at a time on all cores. The steps are DuckDB's operators "
+        "with a tenth of the processor time or more: PROJECTION cleans texts, reads JSON and sorts lists, "
+        "HASH_GROUP_BY fills hash tables and takes percentiles, CTE hands rows on to the grouping sets and fills "
+        "theirs.",
+        "",
+        "| table | processor time, s | peak of DuckDB's memory, MB | steps |",
+        "|---|---|---|---|",
+        *(
+            f"| `{table}` | {profile['seconds']:.1f} | {profile['peak_mb']:,.0f} | {steps(profile)} |"
+            for table, profile in profiles.items()
+        ),
+    ]
+
+
+def steps(profile: Mapping[str, Any]) -> str:
+    """The operators that take a tenth of the time or more, the longest first."""
+    operators = profile["operators"]
+    shares = {name: operators[name] / profile["seconds"] for name in longest(operators)}
+    return ", ".join(f"{name} {share:.0%}" for name, share in shares.items() if share >= 0.1)
+
+
+def line(what: str, taken: Mapping[str, Any]) -> str:
+    peak = "" if taken["peak_mb"] is None else f"{taken['peak_mb']:,.0f}"
+    return f"| {what} | {taken['runs']} | {taken['seconds']:.1f} | {taken['cpu_seconds']:.1f} | {peak} |"

@@ -9,7 +9,7 @@ import pytest
 
 from bench.answers import compare
 from bench.refreshes import land_new_versions
-from bench.report import ATHENA_BEFORE_MB, Row, athena_rows, demo_rows, pull_rows, slowest, table_rows
+from bench.report import ATHENA_BEFORE_MB, Row, athena_rows, demo_rows, explained, pull_rows, slowest, table_rows
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,11 @@ def test_tables_are_listed_with_what_they_took_before_the_longest_first() -> Non
         "| `incidents` | 2.0 | 3.0 |",
         "| `q24_streets_by_month` |  | 1.0 |",
     ]
+
+
+def test_of_a_profile_stands_what_takes_a_tenth_of_its_time() -> None:
+    profile = {"seconds": 10.0, "peak_mb": 512.4, "operators": {"FILTER": 0.9, "CTE": 1.0, "PROJECTION": 8.1}}
+    assert explained({"incidents": profile})[-1] == "| `incidents` | 10.0 | 512 | PROJECTION 81%, CTE 10% |"
 
 
 def test_new_versions_are_of_so_many_incidents_and_land_on_one_later_date(tmp_path: Path) -> None:
