@@ -1,5 +1,18 @@
 {#- Pieces of the sentences in `answers`. -#}
 
+{#- What a panel has room for, and the contract of `answers` allows. -#}
+{% macro longest_headline() %}200{% endmacro %}
+
+{#- The first of some wordings that is not too long for a headline, else the last. -#}
+{% macro first_that_fits(wordings) -%}
+    case
+        {%- for wording in wordings[:-1] %}
+        when length({{ wording }}) <= {{ longest_headline() }} then {{ wording }}
+        {%- endfor %}
+        else {{ wordings[-1] }}
+    end
+{%- endmacro %}
+
 {#- '1 incident', '3,349 incidents'. -#}
 {% macro counted(number, noun, plural=none) -%}
     {{ format_count(number) }} || case when {{ number }} = 1 then ' {{ noun }}' else ' {{ plural or noun ~ 's' }}' end
@@ -20,6 +33,11 @@
         when {{ pct }} > 0 and {{ pct }} < 0.05e0 then ' (under 0.1 %)'
         else ' (' || {{ with_unit(pct, '%') }} || ')'
     end
+{%- endmacro %}
+
+{#- '35.6 %' of a change; what is there, but would print as 0.0 %, is under 0.1 %. -#}
+{% macro change_of(pct) -%}
+    case when abs({{ pct }}) < 0.05e0 then 'under 0.1 %' else {{ with_unit('abs(' ~ pct ~ ')', '%') }} end
 {%- endmacro %}
 
 {#- ' with ARREST', ' without a disposition'. -#}

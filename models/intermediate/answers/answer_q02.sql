@@ -23,9 +23,9 @@ overall as (
         {{ first_of_equals('initial_type') }}
         || case {{ nth('equals', 1) }}
             when 1 then ' is the most common type: ' else ' are the most common types, each with '
-        end
-        || {{ nth(counted('incidents', 'incident'), 1) }}
-        || {{ nth(share_of('pct_of_city', 'all_incidents'), 1) }} as told
+        end as types,
+        {{ nth(counted('incidents', 'incident'), 1) }}
+        || {{ nth(share_of('pct_of_city', 'all_incidents'), 1) }} as counted
     from top_types
     where city = 'ALL'
     group by period_id
@@ -36,8 +36,6 @@ cities as (
 
     select
         top_types.period_id,
-        count(distinct top_types.city) as cities,
-        count(distinct case when top_types.type_rank = 1 then top_types.city end) as cities_led,
         concat_ws(
             ', ',
             {%- for n in range(1, var('top_n') + 1) %}
@@ -54,18 +52,27 @@ cities as (
 
 ),
 
-final as (
+worded as (
 
     select
-        overall.period_id,
-        overall.told || case
+        overall.*,
+        case
             when overall.equals > 1 then ''
-            when coalesce(cities.cities_led, 0) = 0 then '; it comes first in no top city'
-            when length(overall.told) + length(cities.names) > 170 then ''
+            when coalesce(cities.names, '') = '' then '; it comes first in no top city'
             else '; it comes first in ' || cities.names
-        end || '.' as headline
+        end as in_cities
     from overall
     left join cities on overall.period_id = cities.period_id
+
+),
+
+final as (
+
+    select period_id, {{ first_that_fits([
+        "types || counted || in_cities || '.'", "types || counted || '.'",
+        "initial_type || ' is one of the most common types: ' || counted || '.'",
+    ]) }} as headline
+    from worded
 
 )
 

@@ -29,6 +29,19 @@ types as (
 
 ),
 
+worded as (
+
+    select
+        *,
+        'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }}
+        || ' of the incidents in ' || highest_cities as highest,
+        {{ with_unit('lowest_pct', '%') }} as lowest,
+        {{ with_unit('pct_of_all', '%') }} as of_all
+    from types
+    where nth = 1
+
+),
+
 final as (
 
     select
@@ -36,12 +49,13 @@ final as (
         case
             when highest_pct = lowest_pct
                 then 'No share of a type that rests on enough incidents differs between the top cities.'
-            else 'Shares differ most for ' || initial_type || ': ' || {{ with_unit('highest_pct', '%') }}
-                || ' of the incidents in ' || highest_cities || ', ' || {{ with_unit('lowest_pct', '%') }} || ' in '
-                || lowest_cities || ' (all of the county: ' || {{ with_unit('pct_of_all', '%') }} || ').'
+            else {{ first_that_fits([
+                "highest || ', ' || lowest || ' in ' || lowest_cities || ' (all of the county: ' || of_all || ').'",
+                "highest || ', ' || lowest || ' in ' || lowest_cities || '.'",
+                "highest || '; the least is ' || lowest || '.'",
+            ]) }}
         end as headline
-    from types
-    where nth = 1
+    from worded
 
 )
 

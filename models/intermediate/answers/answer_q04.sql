@@ -39,7 +39,7 @@ told as (
 
 ),
 
-final as (
+worded as (
 
     select
         period_id,
@@ -48,8 +48,18 @@ final as (
             when equals = 1
                 then streets || ' comes first: ' || on_blocks || ' on its blocks and ' || at_intersections
             else streets || ' come first: ' || on_blocks || ' on the blocks of each'
-        end || coalesce('; then ' || nullif(others, ''), '') || '.' as headline
+        end as first_of_all,
+        coalesce('; then ' || nullif(others, ''), '') as then_others
     from told
+
+),
+
+final as (
+
+    select
+        period_id,
+        {{ first_that_fits(["first_of_all || then_others || '.'", "first_of_all || '.'"]) }} as headline
+    from worded
 
 )
 

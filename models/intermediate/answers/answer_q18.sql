@@ -26,6 +26,18 @@ compared as (
 
 ),
 
+worded as (
+
+    select
+        *,
+        'Yes, most for ' || initial_type || ' of priority ' || cast(priority as varchar) || ': '
+        || {{ with_unit('highest_pct', '%') }} || ' of the incidents in ' || highest_cities as highest,
+        case when lowest_pct = 0 then 'none' else {{ with_unit('lowest_pct', '%') }} end as lowest
+    from compared
+    where nth = 1
+
+),
+
 final as (
 
     select
@@ -33,13 +45,12 @@ final as (
         case
             when highest_pct = lowest_pct
                 then 'No: no share that rests on enough incidents differs between the top cities.'
-            else 'Yes, most for ' || initial_type || ' of priority ' || cast(priority as varchar) || ': '
-                || {{ with_unit('highest_pct', '%') }} || ' of the incidents in ' || highest_cities || ', '
-                || case when lowest_pct = 0 then 'none' else {{ with_unit('lowest_pct', '%') }} end || ' in '
-                || lowest_cities || '.'
+            else {{ first_that_fits([
+                "highest || ', ' || lowest || ' in ' || lowest_cities || '.'",
+                "highest || '; the least is ' || lowest || '.'",
+            ]) }}
         end as headline
-    from compared
-    where nth = 1
+    from worded
 
 )
 

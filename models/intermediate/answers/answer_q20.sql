@@ -36,7 +36,7 @@ final as (
         || case
             when incidents_year_ago is null then '; there is no whole month a year before to compare with'
             when incidents = incidents_year_ago then ', as many as a year before'
-            else ', ' || {{ with_unit('abs(change_pct)', '%') }}
+            else ', ' || {{ change_of('change_pct') }}
                 || case when change_pct > 0 then ' more' else ' fewer' end || ' than a year before ('
                 || {{ format_count('incidents_year_ago') }} || ')'
         end

@@ -12,19 +12,34 @@ with ordered as (
 
 ),
 
-final as (
+worded as (
 
     select
         period_id,
         initial_type || {{ with_disposition('disposition') }}
         || case equals when 1 then ' is most frequent on ' else ' is one of the most frequent, on ' end
-        || street || ' in ' || {{ title_case('city') }} || ': ' || {{ counted('incidents', 'incident') }}
-        || case
+        || street as told,
+        ' in ' || {{ title_case('city') }} as in_city,
+        ': ' || {{ counted('incidents', 'incident') }} as counted,
+        case
             when incidents < {{ var('small_sample') }} then ''
             else ', ' || {{ with_unit('pct_of_street', '%') }} || ' of those on its blocks there'
-        end || '.' as headline
+        end as share
     from ordered
     where nth = 1
+
+),
+
+final as (
+
+    select
+        period_id,
+        {{ first_that_fits([
+            "told || in_city || counted || share || '.'",
+            "told || in_city || counted || '.'",
+            "told || counted || '.'",
+        ]) }} as headline
+    from worded
 
 )
 

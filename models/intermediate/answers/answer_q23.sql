@@ -8,7 +8,7 @@ with comparable as (
         *,
         area_kind = 'police_district' and priority_label = '0' and verdict <> 'too few' as is_urgent
     from {{ ref('q23_change') }}
-    where verdict <> 'not comparable'
+    where verdict <> 'not comparable' and area <> '(none)'
 
 ),
 

@@ -22,15 +22,15 @@ months as (
     select
         month_start,
         {{ month_label('month_start') }} || ': ' || {{ nth('street', 1) }} || ' is touched by most incidents ('
-        || {{ nth(format_count('incidents'), 1) }} || coalesce(
-            ', with a median of ' || {{ nth(with_unit('median_minutes', 'min'), 1) }} || ' from call to arrival', ''
-        ) || ')'
+        || {{ nth(format_count('incidents'), 1) }}
         || coalesce(
+            ', with a median of ' || {{ nth(with_unit('median_minutes', 'min'), 1) }} || ' from call to arrival', ''
+        ) || ')' as first_of_all,
+        coalesce(
             case {{ nth('incidents', 2) }} when {{ nth('incidents', 1) }} then ', as is ' else ', then ' end
             || {{ nth("street || ' (' || " ~ format_count('incidents') ~ " || ')'", 2) }}, ''
-        )
-        || coalesce(' and ' || {{ nth("street || ' (' || " ~ format_count('incidents') ~ " || ')'", 3) }}, '')
-        || '.' as headline
+        ) as then_second,
+        coalesce(' and ' || {{ nth("street || ' (' || " ~ format_count('incidents') ~ " || ')'", 3) }}, '') as and_third
     from placed
     where nth <= 3
     group by month_start
@@ -41,7 +41,9 @@ ended as (
 
     select
         reporting_periods.period_id,
-        months.headline,
+        months.first_of_all,
+        months.then_second,
+        months.and_third,
         row_number() over (partition by reporting_periods.period_id order by months.month_start desc) as nth
     from reporting_periods
     inner join months
@@ -52,7 +54,13 @@ ended as (
 
 final as (
 
-    select period_id, headline
+    select
+        period_id,
+        {{ first_that_fits([
+            "first_of_all || then_second || and_third || '.'",
+            "first_of_all || then_second || '.'",
+            "first_of_all || '.'",
+        ]) }} as headline
     from ended
     where nth = 1
 

@@ -28,17 +28,33 @@ newest as (
 
 ),
 
+worded as (
+
+    select
+        period_id,
+        'The newest: ' || coalesce(pair, initial_type, '(none)') as told,
+        coalesce(' at ' || address, '') as at_address,
+        coalesce(', ' || {{ title_case('city') }}, '') || ', on '
+        || substr(cast(start_time as varchar), 1, 10) || ' at '
+        || substr(cast(start_time as varchar), 12, 5) as in_city_on_day,
+        coalesce(
+            '; the first unit was there after ' || {{ with_unit('call_to_arrive_minutes', 'min') }}, ''
+        ) as first_unit
+    from newest
+    where nth = 1
+
+),
+
 final as (
 
     select
         period_id,
-        'The newest: ' || coalesce(pair, initial_type, '(none)') || coalesce(' at ' || address, '')
-        || coalesce(', ' || {{ title_case('city') }}, '') || ', on '
-        || substr(cast(start_time as varchar), 1, 10) || ' at ' || substr(cast(start_time as varchar), 12, 5)
-        || coalesce('; the first unit was there after ' || {{ with_unit('call_to_arrive_minutes', 'min') }}, '')
-        || '.' as headline
-    from newest
-    where nth = 1
+        {{ first_that_fits([
+            "told || at_address || in_city_on_day || first_unit || '.'",
+            "told || at_address || in_city_on_day || '.'",
+            "told || in_city_on_day || '.'",
+        ]) }} as headline
+    from worded
 
 )
 

@@ -29,18 +29,29 @@ ordered as (
 
 ),
 
+worded as (
+
+    select
+        period_id,
+        adjective,
+        case when is_on_few then 'On few incidents alone' else 'Yes' end as verdict,
+        case when is_on_few then '' else ', by the greatest gap' end as by_the_gap,
+        ': ' || {{ title_case('city') }} || ' is busier and ' || adjective || ' with ' || pair || ', '
+        || {{ with_unit('mean_minutes', 'min') }}
+        || ' (n = ' || {{ format_count('timed_incidents') }} || '), elsewhere '
+        || {{ with_unit('mean_minutes_elsewhere', 'min') }} || '.' as told
+    from ordered
+    where nth = 1
+
+),
+
 final as (
 
     select
         period_id,
         adjective,
-        case when is_on_few then 'On few incidents alone: ' else 'Yes, by the greatest gap: ' end
-        || {{ title_case('city') }} || ' is busier and ' || adjective || ' with ' || pair || ', '
-        || {{ with_unit('mean_minutes', 'min') }}
-        || ' (n = ' || {{ format_count('timed_incidents') }} || '), elsewhere '
-        || {{ with_unit('mean_minutes_elsewhere', 'min') }} || '.' as headline
-    from ordered
-    where nth = 1
+        {{ first_that_fits(['verdict || by_the_gap || told', 'verdict || told']) }} as headline
+    from worded
 
 )
 

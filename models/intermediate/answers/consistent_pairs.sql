@@ -57,8 +57,10 @@ final as (
             when quick is null then 'Consistently slow' || verb || ': ' || slow || '; no pair is consistently quick.'
             when slow is null then 'Consistently quick' || verb || ': ' || quick || '; no pair is consistently slow.'
             -- Two long pairs are more than a sentence can hold.
-            when length(slow || quick) > 148 then 'Consistently slow' || verb || ': ' || slow || '.'
-            else 'Consistently slow' || verb || ': ' || slow || '; consistently quick: ' || quick || '.'
+            else {{ first_that_fits([
+                "'Consistently slow' || verb || ': ' || slow || '; consistently quick: ' || quick || '.'",
+                "'Consistently slow' || verb || ': ' || slow || '; another pair is consistently quick.'",
+            ]) }}
         end as headline
     from chosen
 

@@ -48,8 +48,10 @@ final as (
         and (headlines.headline is not null or questions.no_is_an_answer) as is_answered,
         case
             when period_totals.period_id is null then 'No incidents in this period.'
-            when length(headlines.headline) > 200 then substr(headlines.headline, 1, 197) || '...'
-            else coalesce(headlines.headline, questions.no_answer)
+            when headlines.headline is null then questions.no_answer
+            else {{ first_that_fits([
+                'headlines.headline', "substr(headlines.headline, 1, " ~ longest_headline() ~ " - 3) || '...'",
+            ]) }}
         end as headline
     from reporting_periods
     cross join questions

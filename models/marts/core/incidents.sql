@@ -40,7 +40,7 @@ located as (
             when 'intersection' then split_part(address, ' / ', 1)
         end as street,
         case when location_kind = 'intersection' then split_part(address, ' / ', 2) end as cross_street,
-        cast(nullif(regexp_extract(address, '([0-9]{1,9}) BLK ', 1), '') as integer) as block_number,
+        cast(nullif(regexp_extract(address, '(?:^| )([0-9]{1,9}) BLK ', 1), '') as integer) as block_number,
         longitude between -77.60e0 and -76.80e0 and latitude between 38.90e0 and 39.40e0 as is_in_county
     from addressed
 
@@ -55,7 +55,7 @@ flagged as (
             nullif(regexp_extract(street, '([A-Z]+-)[0-9]+[A-Z]*$', 1), ''), regexp_extract(street, '[^ ]+$', 0)
         ) as street_ending,
         {{ regexp_like("concat_ws('|', initial_type, close_type)",
-            '(^|[^A-Z0-9])(TRS|TELEPHONE REPORTING UNIT)([^A-Z0-9]|$)') }} as is_telephone_report,
+            '(^|[^A-Za-z0-9])TRS([^A-Za-z0-9]|$)|TELEPHONE REPORTING UNIT') }} as is_telephone_report,
         coalesce(initial_type like 'DT-%' or initial_type like 'DT %', false) as is_detail
     from located
 

@@ -212,7 +212,7 @@ def derived(row: Row, groups_of_types: dict[str, str], road_classes: dict[str, s
     else:
         kind = "other"
     in_box = all(row[axis] is not None and low <= row[axis] <= high for axis, (low, high) in BOX.items())
-    is_telephone_report = any(re.search(r"\b(TRS|TELEPHONE REPORTING UNIT)\b", name) for name in types)
+    is_telephone_report = any(re.search(r"\bTRS\b|TELEPHONE REPORTING UNIT", name) for name in types)
     arrive, cleared = row["dispatch_arrive_seconds"], row["arrive_cleared_seconds"]
     return {
         "is_telephone_report": is_telephone_report,

@@ -403,6 +403,14 @@ def test_months_against_the_year_before(told: Answers) -> None:
     assert told["2023-03"][20].startswith("March 2023 had 2 incidents; ")
 
 
+lands("2001-06", many(2001))
+ONE_MORE = lands("2002-06", many(2002))
+
+
+def test_a_change_that_would_print_as_none(told: Answers) -> None:
+    assert "June 2002 had 2,002 incidents, under 0.1 % more than a year before (2,001)" in told[ONE_MORE][20]
+
+
 # Of 31 sorted times the interval of the median runs from the 10th to the 22nd; the median is the 16th.
 for month, later in (("2021-01", 0), ("2022-01", 13)):
     for day in range(1, 32):
@@ -430,6 +438,28 @@ def test_a_month_against_the_same_one_a_year_before(told: Answers) -> None:
         "The newest: CHECK WELFARE:0 at 900 BLK VEIRS MILL RD, Rockville, on 2022-01-31 at 08:00; "
         "the first unit was there after 44.0 min."
     )
+
+
+for month in ("2000-01", "2001-01"):
+    for day in range(1, 32):
+        lands(month, [incident("", priority="0", calltime_arrive="600")], day)
+
+
+def test_incidents_without_a_district_are_no_district(told: Answers) -> None:
+    assert told["2001-01"][23].startswith("All incidents of the county: median from call to arrival 10.0 min")
+
+
+CROSSED = lands(
+    "2000-10",
+    [
+        incident("", address=f"{first} ST / VEIRS MILL RD", latitude="39.09", longitude="-77.09")
+        for first in ("A", "B", "C", "D", "E", "F")
+    ],
+)
+
+
+def test_the_street_that_few_intersections_name_first_is_not_that_of_the_cell(told: Answers) -> None:
+    assert told[CROSSED][5].startswith("Yes, most in or near Rockville: 6 in one cell of the map (100.0 %). Of all, ")
 
 
 def test_too_few_and_nothing_to_compare(project: Project) -> None:

@@ -1,6 +1,9 @@
 """Every number of a headline stands in a row that the headline is about."""
 
 import datetime as dt
+import gzip
+import json
+import random
 import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
@@ -59,7 +62,7 @@ def printed(value: Any) -> frozenset[str]:
         # A half is rounded away from zero, of the tenths as doubles have them.
         tenths = [Decimal(number * 10).quantize(Decimal(1), ROUND_HALF_UP) for number in (value, abs(value))]
         # Under 0.1 %: 0.0 % would say that there is none.
-        return frozenset([f"{tenth / 10:.1f}" for tenth in tenths] + (["0.1"] if 0 < value < 0.05 else []))
+        return frozenset([f"{tenth / 10:.1f}" for tenth in tenths] + (["0.1"] if 0 < abs(value) < 0.05 else []))
     return frozenset()
 
 
@@ -123,6 +126,51 @@ def test_no_headline_says_that_there_is_none_of_what_there_is(project: Project) 
     """14 of 39,393 are not 0.0 %."""
     headlines = [row["headline"] for row in project.query("select headline from marts.answers")]
     assert [headline for headline in headlines if "(0.0 %)" in headline] == []
+
+
+LONGEST = {
+    "type": (
+        "ADMINISTRATIVE (DOCUMENT, LOST OR FOUND PROPERTY, MESSAGES, - OCCURRED EARLIER",
+        "ABDUCTION (KIDNAPPING) - CUSTODIAL ABDUCTION, HOSTAGE SITUAT - OCCURRED EARLIER",
+        "LOSTT-TRS ADMIN (DOCUMENT, LOST OR FOUND PROP, MESSAGES - TELEPHONE REPORTING UNIT",
+    ),
+    "disposition": ("COLOTH-DAMAG-ROAD-COLLI", "COLOTH-INJRY-ROAD-COLLI", "COLOTH-DAMAG-ROAD-HITRUN"),
+    "city": ("CHEVY CHASE SECTION FIVE", "MONTGOMERY VILLAGE", "CHEVY CHASE VILLAGE"),
+    "street": (
+        "OLD GEORGETOWN RD SERVICE RD NORTH",
+        "GREAT SENECA HWY NORTHBOUND RAMP",
+        "MONTGOMERY VILLAGE AVE EXTENDED",
+    ),
+}
+"""The longest names of the county's data, and streets and a city that are longer still."""
+
+
+def with_long_names(row: Row) -> Row:
+    """A row of the feed with other names, always the same ones for an incident."""
+    rng = random.Random(row["incident_id"])
+    drawn = {kind: rng.choice(names) for kind, names in LONGEST.items()}
+    block, junction = f"100 BLK {drawn['street']}", f"{drawn['street']} / {rng.choice(LONGEST['street'])}"
+    names = {
+        "initial_type": drawn["type"],
+        "close_type": drawn["type"],
+        "disposition_desc": drawn["disposition"],
+        "city": drawn["city"],
+        "address": rng.choice((block, junction)),
+    }
+    return row | {name: value for name, value in names.items() if row.get(name)}
+
+
+def test_the_longest_names_leave_whole_sentences(manifest: Manifest, tmp_path: Path) -> None:
+    """As long as a panel has room for, and none that had to be cut."""
+    project = Project(tmp_path, manifest)
+    generate(Feed(incidents=3_000, first_day=dt.date(2023, 11, 1), days=400, seed=5, malformed_pct=0), project.landing)
+    for file in project.landing.rglob("*.gz"):
+        rows = [with_long_names(json.loads(line)) for line in gzip.decompress(file.read_bytes()).splitlines()]
+        file.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
+    project.build_tables("--select", "+answers")
+
+    told = [row["headline"] for row in project.query("select headline from marts.answers")]
+    assert [headline for headline in told if len(headline) > 200 or headline.endswith("...")] == []
 
 
 def test_a_made_up_number_is_found() -> None:
