@@ -8,12 +8,13 @@ state/dead-letters/                       rows that are too large to land
 
 import fcntl
 import gzip
+import logging
 import os
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from pathlib import Path
 
@@ -32,6 +33,8 @@ SAMPLE_MARK = ".sample"
 
 GZIP_LEVEL = 5
 """docs/ingest.md says what other levels take and give."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,8 @@ class FolderZone:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the zone for one writer, and sweeps out what a killed one left half-written.
+        """Holds the zone for one writer, and sweeps out what a killed one left half-written, and what the state says of
+        rows that a person has deleted.
 
         The operating system lets go of the lock when the process ends, in whatever way.
 
@@ -171,7 +175,28 @@ class FolderZone:
             lock.flush()
             for leftover in self.incoming.glob("*.tmp"):
                 leftover.unlink()
+            self._forget_what_is_gone()
             yield
+
+    def _forget_what_is_gone(self) -> None:
+        """Where no row is left, a watermark would have the next pull say that all have landed.
+
+        Before any command writes here, since what that lands would hide it. In a bucket, or of a stream, no rows prove
+        nothing: Firehose may still hold what it took.
+        """
+        store = self.state_store()
+        # A state that cannot be used is the pull's to tell of.
+        with suppress(IngestError):
+            state = store.load()
+            emptied = replace(state, watermark=None, count=None, run=None, range_run=None, newest_landed=None)
+            if state != emptied and not self.landed_files():
+                if state.newest_landed or state.watermark:
+                    log.warning(
+                        "no row is in %s any more, where those that changed up to %s had landed: all are read anew",
+                        self.incidents,
+                        state.newest_landed or state.watermark,
+                    )
+                store.save(emptied)
 
 
 def _is_date(folder: str) -> bool:

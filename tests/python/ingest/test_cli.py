@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from ingest.zone.folder import FolderZone
 from local_portal.soda_server import SodaServer, busy, incidents, portal_error, web_page
 from tests.python.ingest.conftest import Ingest
 from tests.python.ingest.files import as_ndjson, rows
-from tests.python.ingest.landed import landed_lines, landed_rows
+from tests.python.ingest.landed import incident_ids, landed_lines, landed_rows
 
 STAMP = "2026-11-24T10:00:00.000Z"
 EXPORT = Path(__file__).parent / "data" / "portal_export.csv"
@@ -94,6 +95,34 @@ class TestPull:
         assert ingest("pull") == ingest("pull", "--full") == 0
 
         assert len(landed_lines(zone.root)) == 20
+
+    @pytest.mark.parametrize("before", [[], ["pull", "--since", "2026-01-01T00:20"], ["load", EXPORT], ["reconcile"]])
+    @pytest.mark.parametrize("is_whole", [True, False])
+    def test_rows_that_were_deleted_are_read_anew(
+        self, before: list[str], is_whole: bool, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
+    ) -> None:
+        """Of a pull that came to its end, or did not; whatever lands before the next one."""
+        server.insert(incidents(20), stamp=STAMP)
+        if not is_whole:
+            server.answer_next(None, None, busy(500))
+        assert ingest("pull", "--page-size", 10, "--retries", 0) == (0 if is_whole else 1)
+        shutil.rmtree(zone.incidents)
+        capsys.readouterr()
+
+        if before:
+            ingest(*before)
+        assert ingest("pull") == 0
+
+        told = capsys.readouterr()
+        assert "Landed 20 rows in 1 file" in told.out
+        assert told.err.splitlines()[0] == (
+            f"no row is in {zone.incidents} any more, where those that changed up to {STAMP} had landed: "
+            "all are read anew"
+        )
+        assert told.err.count("read anew") == 1
+        assert {f"P26{number:08}" for number in range(1, 21)} <= incident_ids(landed_rows(zone.root))
+        assert ingest("pull") == 0
+        assert capsys.readouterr() == ("Nothing new: the portal's 20 rows have landed\n", "")
 
     @pytest.mark.parametrize(
         ("misbehave", "code", "words"),
