@@ -57,6 +57,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
                 print(f"ingest: {error}", file=sys.stderr)
                 refused += 1
                 continue
+            moment += timedelta(milliseconds=summary.parts - 1)
             print(f"{path}: {counted(summary.rows, 'row')} landed in {counted(summary.objects, 'file')}")
             if summary.unreadable:
                 print(

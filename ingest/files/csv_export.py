@@ -84,8 +84,9 @@ def _known_columns(line: str, separator: str) -> int:
     return len(set(STAGED_FIELDS).intersection(map(field_name, next(csv.reader([line], delimiter=separator), []))))
 
 
-def rows_of_export(text: TextIO, separator: str) -> Iterator[tuple[str, str, Row]]:
-    """Reads an export, and yields each row: where it stands, as the text of a JSON object, and as an object.
+def rows_of_export(text: TextIO, separator: str) -> Iterator[tuple[str, str, Row, int]]:
+    """Reads an export, and yields each row: where it stands, as the text of a JSON object, as an object, and behind how
+    many headers that are there again.
 
     Names and values are those of the API, where a number is a string and an empty cell an absent key. Columns that the
     dataset did not have when this was written keep their name, in the API's spelling. Lines without any text are passed
@@ -100,12 +101,15 @@ def rows_of_export(text: TextIO, separator: str) -> Iterator[tuple[str, str, Row
             where.
     """
     lines = csv.reader(text, delimiter=separator, strict=True)
+    part = 0
     try:
         header = _header(lines)
         columns = _columns(header)
         for cells in lines:
             # Files that were put one behind another have their header each.
-            if _is_blank(cells) or _is_again(cells, header):
+            is_again = _is_again(cells, header)
+            part += is_again
+            if is_again or _is_blank(cells):
                 continue
             try:
                 row = _row(columns, cells)
@@ -113,7 +117,7 @@ def rows_of_export(text: TextIO, separator: str) -> Iterator[tuple[str, str, Row
                 raise UsageError(f"line {lines.line_num:,}{error}") from error
             place = f"line {lines.line_num:,}"
             check_row(row, place)
-            yield place, json.dumps(row, ensure_ascii=False, separators=(",", ":")), row
+            yield place, json.dumps(row, ensure_ascii=False, separators=(",", ":")), row, part
     except csv.Error as error:
         raise UsageError(f"line {lines.line_num:,} is not whole ({error}): it may be cut off") from error
 

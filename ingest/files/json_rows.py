@@ -78,6 +78,7 @@ class Scanner:
 
     Attributes:
         elements: How many elements of arrays have been taken.
+        part: How many arrays stand before the one that is being taken.
     """
 
     def __init__(self, read: Callable[[int], str]) -> None:
@@ -86,6 +87,7 @@ class Scanner:
             read: Returns up to so many characters of the text, and "" at the end.
         """
         self.elements = 0
+        self.part = 0
         self._read = read
         self._text = ""
         self._position = 0
@@ -147,6 +149,7 @@ class Scanner:
         """Takes arrays of objects, one behind another, to the end of the text."""
         yield from self.rows()
         while self.peek() == "[":
+            self.part += 1
             yield from self.rows()
         self.end()
 

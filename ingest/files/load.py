@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -21,6 +22,7 @@ from ingest.files.json_rows import LONGEST_ROW_CHARACTERS, Row, Scanner, on_one_
 from ingest.files.portal_json import rows_of_geojson, rows_of_rows_json
 from ingest.files.readable import fault_in
 from ingest.files.sniff import Form
+from ingest.times import parse_utc_stamp, utc_stamp
 from ingest.zone.sink import Sink
 from terminal.progress import Progress
 
@@ -41,22 +43,32 @@ class Summary:
     Attributes:
         rows: Lines that landed.
         objects: What they became.
+        parts: Files that the file was joined of, as far as that shows.
         unreadable: How many of the lines are no JSON objects.
         first_unreadable: Where the first of these stands, and why it is none.
     """
 
     rows: int = 0
     objects: int = 0
+    parts: int = 1
     unreadable: int = 0
     first_unreadable: str = ""
 
 
 class _Read(NamedTuple):
-    """A row of a file: where it stands, its text, and the row; none where the text is no JSON object."""
+    """A row of a file.
+
+    Attributes:
+        place: Where it stands.
+        text: Its text.
+        row: What the text says; none where it is no JSON object.
+        part: How many files were put before its own, where files stand one behind another.
+    """
 
     place: str
     text: str
     row: Row | None
+    part: int = 0
 
 
 def load(path: Path, sink: Sink, row_ts: str, progress: Progress) -> Summary:
@@ -68,7 +80,8 @@ def load(path: Path, sink: Sink, row_ts: str, progress: Progress) -> Summary:
     Args:
         path: The file.
         sink: Where it lands.
-        row_ts: UTC time of extraction. All rows of a file share it.
+        row_ts: UTC time of extraction. All rows of a file share it; of files that were put one behind another each is a
+            millisecond newer than the one before, so that its versions win.
         progress: Shows how far it is.
 
     Raises:
@@ -95,11 +108,15 @@ def _chunks(reads: Iterator[_Read], row_ts: str, summary: Summary, progress: Pro
     """Makes lines of rows, in chunks, and counts them."""
     lines: list[str] = []
     characters = 0
-    for place, text, row in _whole(reads, summary):
+    stamp = row_ts
+    for place, text, row, part in _whole(reads, summary):
+        if part >= summary.parts:
+            summary.parts = part + 1
+            stamp = utc_stamp(parse_utc_stamp(row_ts) + timedelta(milliseconds=part))
         if row is None and not summary.unreadable:
             summary.first_unreadable = f"{place}: {_why_no_object(text)}"
         summary.unreadable += row is None
-        line = on_one_line(text) if row is None or "row_ts" in row else with_row_ts(text, row_ts)
+        line = on_one_line(text) if row is None or "row_ts" in row else with_row_ts(text, stamp)
         lines.append(line)
         characters += len(line)
         summary.rows += 1
@@ -162,8 +179,9 @@ def _rows_of(stream: io.RawIOBase, head: bytes, path: Path) -> Iterator[_Read]:
     elif form is Form.LINES:
         yield from _with_all_columns(_readable(_lines(text)))
     else:
-        rows = enumerate(_READERS[form](Scanner(text.read)), 1)
-        reads = _readable(_Read(f"row {number:,}", *row) for number, row in rows)
+        scanner = Scanner(text.read)
+        rows = enumerate(_READERS[form](scanner), 1)
+        reads = _readable(_Read(f"row {number:,}", *row, scanner.part) for number, row in rows)
         yield from reads if form is Form.ROWS_JSON else _with_all_columns(reads)
 
 

@@ -214,11 +214,14 @@ class TestLoad:
         """So that of two versions without a time of change, the later one wins, in however short a time both land."""
         for name in ("1", "2", "3"):
             (tmp_path / name).write_text(as_ndjson(rows(1, address=name)))
+        (tmp_path / "4").write_text("".join(json.dumps(rows(1, address=f"4{number:03}")) for number in range(300)))
 
-        assert ingest("load", tmp_path / "2", tmp_path / "1", tmp_path / "3") == 0
+        assert ingest("load", tmp_path / "4", tmp_path / "2", tmp_path / "1", tmp_path / "3") == 0
 
         stamps = {str(row["address"]): str(row["row_ts"]) for row in landed_rows(zone.root)}
-        assert stamps["2"] < stamps["1"] < stamps["3"]
+        of_parts = [stamps[f"4{number:03}"] for number in range(300)]
+        assert of_parts == sorted(set(of_parts))
+        assert of_parts[-1] < stamps["2"] < stamps["1"] < stamps["3"]
 
     def test_a_bad_file_is_wrong_usage(self, ingest: Ingest, zone: FolderZone, tmp_path: Path, capsys: Output) -> None:
         bad = tmp_path / "bad.csv"

@@ -169,7 +169,6 @@ class TestJson:
             ("pretty.json", lambda sent: json.dumps(sent, indent=1, ensure_ascii=False)),
             ("mark.json", lambda sent: "\ufeff" + as_portal_page(sent)),
             ("crlf.ndjson", lambda sent: as_ndjson(sent).replace("\n", "\r\n\r\n")),
-            ("pages.json", lambda sent: as_portal_page(sent[:20]) + as_portal_page(sent[20:])),
             ("pretty_objects.json", lambda sent: "\n".join(json.dumps(row, indent=2) for row in sent)),
         ],
     )

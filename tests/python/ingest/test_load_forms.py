@@ -12,7 +12,7 @@ import pytest
 from ingest.errors import UsageError
 from ingest.zone.folder import FolderZone
 from tests.python.ingest.conftest import LOADED_AT, Load
-from tests.python.ingest.files import GOOD, as_ndjson, good_cells, rows, set_cell, write_csv
+from tests.python.ingest.files import GOOD, as_ndjson, as_portal_page, good_cells, rows, set_cell, write_csv
 from tests.python.ingest.landed import landed_lines, landed_rows
 
 EXAMPLE_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -232,7 +232,21 @@ def test_files_one_behind_another(load: Load, zone: FolderZone, tmp_path: Path) 
 
     load(write_csv(tmp_path / "x.csv", [*cells, ["\ufeff" + cells[0][0], *cells[0][1:]], *cells[1:]]))
 
-    assert len(landed_rows(zone.root)) == 12
+    stamps = [row["row_ts"] for row in landed_rows(zone.root)]
+    assert stamps == [LOADED_AT] * 6 + [LOADED_AT.replace("000Z", "001Z")] * 6
+
+
+def test_pages_one_behind_another(load: Load, zone: FolderZone, tmp_path: Path) -> None:
+    """So that of two versions of an incident the later one wins."""
+    path = tmp_path / "x.json"
+    path.write_text("".join(map(as_portal_page, (rows(20), [], rows(30)))))
+
+    load(path)
+
+    stamps = [LOADED_AT, LOADED_AT.replace("000Z", "002Z")]
+    assert landed_rows(zone.root) == [
+        {**row, "row_ts": stamp} for stamp, number in zip(stamps, (20, 30), strict=True) for row in rows(number)
+    ]
 
 
 @pytest.mark.parametrize("names", [["", ""], [" ", "Unnamed: 27"]])
