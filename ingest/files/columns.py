@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ingest.errors import UsageError
-from ingest.files.json_rows import Row
+from ingest.files.json_rows import Row, is_withdrawn
 from ingest.files.readable import clean, shown
 from ingest.portal.dataset import FIELDS, NEEDED_FIELDS, STAGED_FIELDS
 
@@ -55,14 +55,23 @@ def check_header(fields: list[str]) -> None:
         raise UsageError(f"its header has two columns for {', '.join(repeated)}")
 
 
+def has_landed(row: Row) -> bool:
+    """Whether a row has landed elsewhere, as a version of an incident or its tombstone: it says when it was read."""
+    return bool(row.get("row_ts"))
+
+
 def check_row(row: Row, place: str) -> None:
-    """Holds that a row is an incident: it can be told from others, and has a place in time.
+    """Holds that a row is an incident, which can be told from others and has a place in time; or withdraws one.
 
     Raises:
-        UsageError: It lacks one of `NEEDED_FIELDS`.
+        UsageError: It lacks one of `NEEDED_FIELDS`, or the time that its `row_ts` should be.
     """
-    lacking = [field for field in NEEDED_FIELDS if not str(row.get(field) or "").strip()]
+    if not clean(str(row.get("row_ts", "x") or "")):
+        raise UsageError(f"{place}, column row_ts: it is empty: leave it out of rows that have not landed elsewhere")
+    lacking = [field for field in NEEDED_FIELDS if not clean(str(row.get(field) or ""))]
     if lacking == ["start_time"]:
+        if has_landed(row) and is_withdrawn(row):
+            return
         raise UsageError(f"{place} has no start_time, without which a row is no incident")
     if lacking:
         raise UsageError(

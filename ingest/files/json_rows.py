@@ -44,6 +44,12 @@ def with_row_ts(row: str, row_ts: str) -> str:
     return f'{head}{comma}"row_ts":"{row_ts}"}}\n'
 
 
+def is_withdrawn(row: Row) -> bool:
+    """Whether a row says that the portal no longer has its incident, as the warehouse reads it."""
+    deleted = row.get("deleted")
+    return deleted is True or deleted == "true"
+
+
 def parse_object(text: str) -> Row:
     """Reads the text of a JSON object. Numbers are decimals; of a key that comes twice the first counts.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ingest.errors import DamagedBodyError, UsageError
 from ingest.files import sniff
-from ingest.files.columns import check_keys, check_row
+from ingest.files.columns import check_keys, check_row, has_landed
 from ingest.files.csv_export import rows_of_export, separator_of
 from ingest.files.json_rows import LONGEST_ROW_CHARACTERS, Row, Scanner, on_one_line, parse_object, with_row_ts
 from ingest.files.portal_json import rows_of_geojson, rows_of_rows_json
@@ -116,7 +116,7 @@ def _chunks(reads: Iterator[_Read], row_ts: str, summary: Summary, progress: Pro
         if row is None and not summary.unreadable:
             summary.first_unreadable = f"{place}: {_why_no_object(text)}"
         summary.unreadable += row is None
-        line = on_one_line(text) if row is None or "row_ts" in row else with_row_ts(text, stamp)
+        line = on_one_line(text) if row is None or has_landed(row) else with_row_ts(text, stamp)
         lines.append(line)
         characters += len(line)
         summary.rows += 1
@@ -194,26 +194,25 @@ _READERS: dict[Form, Callable[[Scanner], Iterator[tuple[str, Row | None]]]] = {
 
 
 def _readable(reads: Iterator[_Read]) -> Iterator[_Read]:
-    """Passes rows of JSON on, up to one that the warehouse cannot read.
-
-    A row that carries a ``row_ts`` has landed elsewhere, as a version of an incident or its tombstone, and may lack
-    columns.
-    """
+    """Passes rows of JSON on, up to one that the warehouse cannot read, or that is no incident."""
     for read in reads:
         fault = read.row and fault_in(read.row)
         if fault:
             raise UsageError(f"{read.place}, column {fault[0]}: {fault[1]}")
-        if read.row is not None and "row_ts" not in read.row:
+        if read.row is not None:
             check_row(read.row, read.place)
         yield read
 
 
 def _with_all_columns(reads: Iterator[_Read]) -> Iterator[_Read]:
-    """Passes rows of JSON on, and refuses a file in which none has one of the columns that are needed."""
+    """Passes rows of JSON on, and refuses a file in which none has one of the columns that are needed.
+
+    A row that has landed elsewhere may lack columns.
+    """
     keys: set[str] = set()
     rows = 0
     for read in reads:
-        if read.row is not None and "row_ts" not in read.row:
+        if read.row is not None and not has_landed(read.row):
             keys.update(read.row)
             rows += 1
         yield read

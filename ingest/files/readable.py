@@ -8,11 +8,12 @@ priority 7, is readable.
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from ingest.files.json_rows import Row
 from ingest.portal.dataset import STAGED_FIELDS, UPDATED_AT
+from ingest.times import is_in_future, utc_now, utc_stamp
 
 SECONDS = (
     "calltime_callroute",
@@ -93,6 +94,11 @@ def is_utc_time(text: str) -> bool:
     return bool(_UTC_TIME.fullmatch(text)) and _is_on_the_calendar(text)
 
 
+def _is_stamp(text: str) -> bool:
+    """Whether it is a time in UTC that has come, for a version of the future would win over all later ones."""
+    return is_utc_time(text) and not is_in_future(datetime.fromisoformat(text).replace(tzinfo=UTC), utc_now())
+
+
 def _is_on_the_calendar(text: str) -> bool:
     # The warehouse has a year 0000, which is a leap year too.
     year = text[:4] if text[:4] != "0000" else "2000"
@@ -162,6 +168,11 @@ def _explain_time(text: str) -> str:
 
 
 def _explain_stamp(text: str) -> str:
+    if is_utc_time(text):
+        return (
+            f"{shown(text)} is more than a day ahead of this machine's clock ({utc_stamp(utc_now())}), and would hide "
+            "all later versions: look at that clock, or put the time right"
+        )
     return f"{shown(text)} is no time in UTC such as 2026-11-24T16:05:00.000Z"
 
 
@@ -200,7 +211,7 @@ _KINDS: dict[str, _Kind] = {
     **dict.fromkeys(SECONDS, (is_whole_number, _explain_seconds)),
     **dict.fromkeys(DEGREES, (is_degrees, _explain_degrees)),
     **dict.fromkeys(NUMERALS, (_has_all_digits, _explain_numerals)),
-    **dict.fromkeys((UPDATED_AT, "row_ts"), (is_utc_time, _explain_stamp)),
+    **dict.fromkeys((UPDATED_AT, "row_ts"), (_is_stamp, _explain_stamp)),
 }
 """Whether a field's text can be read, and what to say of one that cannot."""
 

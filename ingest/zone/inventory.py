@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from ingest.files.json_rows import is_withdrawn
 from ingest.portal.dataset import UPDATED_AT
 
 _MONTH = re.compile(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -52,7 +53,7 @@ class Inventory:
     def holds(self, line: bytes) -> bool:
         """Whether the newest version of an incident that has landed has the content of this line."""
         row = incident_of(line)
-        if row is None or _is_withdrawn(row):
+        if row is None or is_withdrawn(row):
             return False
         found = self._data.execute(
             "SELECT content FROM incidents WHERE incident_id = ?", (row["incident_id"].strip(),)
@@ -73,16 +74,11 @@ def _entry(line: bytes) -> tuple[str, str, str | None, bytes | None] | None:
     if row is None:
         return None
     month = _MONTH.match(str(row.get("start_time") or ""))
-    is_withdrawn = _is_withdrawn(row)
     # A version without a time of change sorts first, since a blank sorts before a digit.
     version = f"{row.get(UPDATED_AT) or ''} {row.get('row_ts') or ''}"
-    if is_withdrawn:
+    if is_withdrawn(row):
         return row["incident_id"].strip(), version, None, None
     return row["incident_id"].strip(), version, month.group() if month else None, _content(row)
-
-
-def _is_withdrawn(row: dict[str, Any]) -> bool:
-    return str(row.get("deleted")).lower() == "true"
 
 
 def _content(row: dict[str, Any]) -> bytes:

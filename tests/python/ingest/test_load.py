@@ -197,7 +197,7 @@ class TestJson:
 
     def test_rows_that_landed_elsewhere_keep_their_time(self, load: Load, zone: FolderZone, tmp_path: Path) -> None:
         path = tmp_path / "x.ndjson"
-        line = '{"incident_id":"P1","row_ts":"2025-01-01T00:00:00.000Z"}'
+        line = '{"incident_id":"P1","start_time":"2025-01-01T00:00:00.000","row_ts":"2025-01-01T00:00:00.000Z"}'
         path.write_text(f"{line}\n")
 
         load(path)

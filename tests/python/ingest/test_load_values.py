@@ -12,7 +12,7 @@ from ingest.errors import UsageError
 from ingest.files.displays import api_value
 from ingest.files.readable import MISSING_MARKS, NUMERALS, SECONDS
 from ingest.zone.folder import FolderZone
-from tests.python.ingest.conftest import Load
+from tests.python.ingest.conftest import LOADED_AT, Load
 from tests.python.ingest.files import as_ndjson, good_cells, rows, set_cell, write_csv
 from tests.python.ingest.landed import landed_lines, landed_rows
 
@@ -206,7 +206,11 @@ def test_what_the_warehouse_reads_and_rejects_lands(
         ("latitude", "39,0123", "has a decimal comma"),
         ("longitude", {"x": 1}, "is no number of degrees"),
         (":updated_at", "2026-11-02T13:40:42-04:00", "is no time in UTC"),
+        (":updated_at", "2204-11-02T13:40:42.000Z", "is more than a day ahead of this machine's clock"),
         ("row_ts", "today", "is no time in UTC"),
+        ("row_ts", "2204-11-02 13:40:42.1", "is more than a day ahead of this machine's clock"),
+        ("row_ts", "", "is empty"),
+        ("row_ts", " ", "is empty"),
     ],
 )
 @pytest.mark.parametrize("as_array", [False, True])
@@ -248,6 +252,21 @@ def test_json_that_the_warehouse_reads_lands_as_it_is(
     assert landed_lines(zone.root)[0].startswith(line[:-2])
 
 
+def test_a_row_ts_that_is_null_is_refused(load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([{**rows(1)[0], "row_ts": None}]))
+
+    with pytest.raises(UsageError, match="row 1, column row_ts: it is empty: leave it out"):
+        load(path)
+
+
+def test_a_stamp_of_the_future_in_a_table_is_refused(load: Load, tmp_path: Path) -> None:
+    header, first, *_ = good_cells()
+
+    with pytest.raises(UsageError, match=r"line 2, column :updated_at: '2204.*' is more than a day ahead of this mac"):
+        load(write_csv(tmp_path / "x.csv", [[*header, ":updated_at"], [*first, "2204-01-01T00:00:00Z"]]))
+
+
 @pytest.mark.parametrize("number", ["1e9999999999999999999999", "-1E-9999999999999999999999"])
 def test_a_number_that_no_decimal_holds_is_refused(load: Load, tmp_path: Path, number: str) -> None:
     path = tmp_path / "x.json"
@@ -274,9 +293,13 @@ def test_missing_marks_are_no_value_of_the_county() -> None:
 
 @pytest.mark.parametrize("missing", ["incident_id", "start_time"])
 @pytest.mark.parametrize("blank", [None, "", " "])
-def test_a_row_that_is_no_incident_is_refused(load: Load, tmp_path: Path, missing: str, blank: str | None) -> None:
+@pytest.mark.parametrize("landed", [{}, {"row_ts": LOADED_AT}, {"row_ts": LOADED_AT, "deleted": "TRUE"}])
+def test_a_row_that_is_no_incident_is_refused(
+    load: Load, tmp_path: Path, missing: str, blank: str | None, landed: dict[str, object]
+) -> None:
+    """Also one that has landed elsewhere, but for a tombstone, which needs no start."""
     path = tmp_path / "x.ndjson"
-    path.write_text(as_ndjson([*rows(1), *rows(1, **{missing: blank})]))
+    path.write_text(as_ndjson([*rows(1), *rows(1, **{**landed, missing: blank})]))
 
     with pytest.raises(UsageError, match=f"line 2 has no {missing}, without which a row is no incident"):
         load(path)
