@@ -160,8 +160,8 @@ class Pull:
         probe = self._portal.fetch(probe_query(selection), read_probe)
         if selection.is_everything:
             _check_against_last_run(probe, known)
-        hi, ahead = self._bound(probe)
-        is_news = probe.newest is not None and (probe.newest, probe.count) != (known.watermark, known.count)
+        hi, ahead = self._bound(selection, probe)
+        is_news = hi is not None and (hi, probe.count) != (known.watermark, known.count)
         if not unfinished and (is_news or state.harm or accept_columns):
             columns = self._check_columns(state, accept_columns)
             rest = _Reading(columns.state)
@@ -175,15 +175,17 @@ class Pull:
         self._store.save(rest.state.with_run(run))
         return _summary(probe.count, columns, rest, self._read(rest.state, run), notices=notices, ahead=ahead)
 
-    def _bound(self, probe: Probe) -> tuple[str | None, str]:
+    def _bound(self, selection: Selection, probe: Probe) -> tuple[str | None, str]:
         """Up to which stamp to read, and what to tell if that is not the newest.
 
-        All later rows would hide behind a watermark of 2099.
+        All later rows would hide behind a watermark of 2099; behind one of this machine's clock those that get an
+        earlier stamp when the county mends that. So it is the newest stamp that has come.
         """
         now = self._clock()
         if probe.newest is None or not is_in_future(parse_utc_stamp(probe.newest), now):
             return probe.newest, ""
-        return utc_stamp(now), (
+        so_far = self._portal.fetch(probe_query(Window(selection, lo=None, hi=utc_stamp(now))), read_probe)
+        return so_far.newest, (
             f"the portal says that a row changed at {probe.newest}, more than a day ahead of this machine's clock "
             f"({utc_stamp(now)}): what changed up to then has landed, and nothing later; look at that clock, or "
             "run again later"

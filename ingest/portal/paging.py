@@ -75,8 +75,8 @@ class Probe:
     newest: str | None
 
 
-def probe_query(selection: Selection) -> Query:
-    return Query(select=f"count(*) as n,max({UPDATED_AT}) as hi", where=_all_of(selection.conditions()))
+def probe_query(rows: Selection | Window) -> Query:
+    return Query(select=f"count(*) as n,max({UPDATED_AT}) as hi", where=_all_of(rows.conditions()))
 
 
 def count_query(window: Window) -> Query:

@@ -495,14 +495,27 @@ class TestAnswers:
 
         assert f"says that a row changed at {stamp}, more than a day ahead" in capsys.readouterr().err
         assert len(landed_rows(zone.root)) == 5
-        watermark = store.load().watermark
-        assert watermark is not None
-        assert watermark < utc_stamp(utc_now())
+        assert store.load().watermark == "2026-11-24T10:00:00.000Z"
+        assert ingest("pull") == 4
+        assert len(landed_rows(zone.root)) == 5
         server.insert(incidents(2, first=7), stamp=utc_stamp(utc_now()))
         assert ingest("pull") == 4
         assert incident_ids(landed_rows(zone.root)) == {f"P26{number:08}" for number in (1, 2, 3, 4, 5, 7, 8)}
         server.delete(["P2600000006"])
         assert ingest("pull", "--full") == 0
+
+    @pytest.mark.parametrize("before", [0, 5])
+    def test_a_stamp_of_the_future_that_is_mended(
+        self, before: int, ingest: Ingest, server: SodaServer, zone: FolderZone
+    ) -> None:
+        """By any stamp behind the last one that landed, also where none had."""
+        server.insert(incidents(before), stamp="2026-11-24T10:00:00.000Z")
+        server.insert(incidents(1, first=6), stamp="2099-01-01T00:00:00.000Z")
+        assert ingest("pull") == ingest("pull") == 4
+        server.change(["P2600000006"], stamp="2026-11-24T10:00:01.000Z")
+
+        assert ingest("pull") == 0
+        assert "P2600000006" in incident_ids(landed_rows(zone.root))
 
     def test_a_clock_that_is_far_behind(
         self, server: SodaServer, zone: FolderZone, store: FileStateStore, pull: PullAll
