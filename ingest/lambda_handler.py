@@ -60,8 +60,9 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         has_more: Whether to call again.
         to_build: Whether rows have landed that no build has seen, and may be built, and it is time to.
         waits_until: When they are built, UTC, where a build of them has failed; "" otherwise.
-        columns_changed: Whether the dataset lacks a column that the warehouse reads, or has it with another type, which
-            nobody has accepted. Then nothing may be built: it would empty that column.
+        columns_changed: Whether the dataset lacks a column that the warehouse reads, has it with another type, or has
+            one of a name that is this program's, and nobody has accepted it. Then nothing may be built: it could empty
+            a column.
         busy: Whether another run took over, which goes on and builds; this one has stopped.
         watermark: All changes up to this UTC time have landed; None before the first pull has come to its end.
         warning: What a person should know although nothing failed, a sentence a line; "" for nothing.

@@ -30,6 +30,9 @@ is in 6 % of the rows of June 2024, and an arrival in 2 % of the telephone repor
 _RENAMED = {"crime_reports": "cr_number", "beat": "sector", "location": "geolocation"}
 
 
+_WITHDRAWS = "which would withdraw incidents from the warehouse: rename it, or leave it out"
+
+
 def field_name(header: str) -> str:
     """The API's name for a column: ``Crime Reports`` is ``cr_number``, and so is ``Crime.Reports``, as R writes it."""
     name = re.sub(r"[\s_.-]+", "_", clean(header).lower())
@@ -43,7 +46,7 @@ def check_header(fields: list[str]) -> None:
         fields: The columns, by the API's names; "" for one without a name.
 
     Raises:
-        UsageError: A needed column is not there, or one is there twice.
+        UsageError: A needed column is not there, or one is there twice, or one would withdraw incidents.
     """
     missing = [field for field in STAGED_FIELDS if field not in fields]
     if missing:
@@ -53,6 +56,8 @@ def check_header(fields: list[str]) -> None:
     repeated = [field for field, columns in Counter(fields).items() if field and columns > 1]
     if repeated:
         raise UsageError(f"its header has two columns for {', '.join(repeated)}")
+    if "deleted" in fields:
+        raise UsageError(f"its header has a column deleted, {_WITHDRAWS}")
 
 
 def has_landed(row: Row) -> bool:
@@ -64,10 +69,13 @@ def check_row(row: Row, place: str) -> None:
     """Holds that a row is an incident, which can be told from others and has a place in time; or withdraws one.
 
     Raises:
-        UsageError: It lacks one of `NEEDED_FIELDS`, or the time that its `row_ts` should be.
+        UsageError: It lacks one of `NEEDED_FIELDS`, or the time that its `row_ts` should be; or it would withdraw its
+            incident, and has not landed elsewhere.
     """
     if not clean(str(row.get("row_ts", "x") or "")):
         raise UsageError(f"{place}, column row_ts: it is empty: leave it out of rows that have not landed elsewhere")
+    if "deleted" in row and not has_landed(row):
+        raise UsageError(f"{place} has a column deleted, {_WITHDRAWS}")
     lacking = [field for field in NEEDED_FIELDS if not clean(str(row.get(field) or ""))]
     if lacking == ["start_time"]:
         if has_landed(row) and is_withdrawn(row):

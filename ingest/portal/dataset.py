@@ -38,6 +38,9 @@ FIELDS = (*STAGED_FIELDS, "geolocation")
 NEEDED_FIELDS = ("incident_id", "start_time")
 """Without these a row is no incident: it cannot be told from others, or has no place in time."""
 
+OWN_KEYS = ("deleted", "row_ts")
+"""Keys of a landed line that are none of the dataset's: that it withdraws its incident, and when it was read."""
+
 _STRINGS = frozenset({"text", "number"})
 _TYPES_OF_OTHERS = {
     "start_time": frozenset({"calendar_date"}),

@@ -8,12 +8,13 @@ apart. Parsing them would be most of the work of a pull.
 import io
 import json
 import logging
+import re
 from dataclasses import dataclass
 
 from ingest.errors import DamagedBodyError
 from ingest.files.json_rows import Row, array_rows, with_row_ts
 from ingest.portal.answers import is_json, not_understood, stamp_of
-from ingest.portal.dataset import ID, UPDATED_AT
+from ingest.portal.dataset import ID, OWN_KEYS, UPDATED_AT
 
 _BORDER = b"}\n,{"
 
@@ -38,7 +39,7 @@ class Page:
 
 
 def parse_page(body: bytes, row_ts: str) -> Page:
-    """Makes a line of each row of a page: the row verbatim, with ``row_ts`` put in as its last key.
+    """Makes a line of each row of a page: the row verbatim but for `OWN_KEYS`, with ``row_ts`` put in as its last key.
 
     Args:
         body: A JSON array of rows that have their system fields.
@@ -48,7 +49,7 @@ def parse_page(body: bytes, row_ts: str) -> Page:
         DamagedBodyError: The body is no JSON, as when it is cut off.
         PortalInconsistentError: It is no array of rows, or the last of them has no system fields, or ill ones.
     """
-    body = _as_utf8(body.strip())
+    body = _without_own_keys(_as_utf8(body.strip()))
     try:
         if not body.endswith(b"]"):
             raise DamagedBodyError("it does not end in a closing bracket")
@@ -57,6 +58,20 @@ def parse_page(body: bytes, row_ts: str) -> Page:
         if is_json(body):
             raise not_understood("being no array of rows", body[:400].decode(errors="replace")) from error
         raise
+
+
+def renamed(name: str) -> str:
+    """The key under which a column of the portal lands that has a name of `OWN_KEYS`."""
+    return f"portal_{name}"
+
+
+def _without_own_keys(body: bytes) -> bytes:
+    """Renames keys that would withdraw an incident, or hide when it was read."""
+    for name in OWN_KEYS:
+        # Inside a string the quotation marks would be escaped, and behind no other text stands a colon.
+        if f'"{name}"'.encode() in body:
+            body = re.sub(rf'"{name}"(?=\s*:)'.encode(), f'"{renamed(name)}"'.encode(), body)
+    return body
 
 
 def _cut(body: bytes, row_ts: str) -> Page | None:

@@ -7,30 +7,37 @@ from dataclasses import dataclass
 
 from ingest.errors import PortalInconsistentError
 from ingest.portal.answers import json_of, not_understood
-from ingest.portal.dataset import COLUMN_TYPES, NEEDED_FIELDS, STAGED_FIELDS
+from ingest.portal.dataset import COLUMN_TYPES, NEEDED_FIELDS, OWN_KEYS, STAGED_FIELDS
+from ingest.portal.pages import renamed
 from terminal.words import words_of_others
 
 
 @dataclass(frozen=True)
 class Harm:
-    """Columns that the warehouse reads and cannot fill: gone ones, and those of a type that it cannot read."""
+    """Columns that the warehouse reads and cannot fill: gone ones, and those of a type that it cannot read. And those
+    of a name in `OWN_KEYS`, which would pass for it."""
 
     missing: tuple[str, ...] = ()
     retyped: tuple[tuple[str, str], ...] = ()
+    own: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.retyped)
+        return bool(self.missing or self.retyped or self.own)
 
     def without(self, other: "Harm") -> "Harm":
         return Harm(
             tuple(name for name in self.missing if name not in other.missing),
             tuple(change for change in self.retyped if change not in other.retyped),
+            tuple(name for name in self.own if name not in other.own),
         )
 
     @property
     def words(self) -> str:
         parts = [f"has no {name}" for name in self.missing]
         parts += [f"has {name} as {words_of_others(kind)}" for name, kind in self.retyped]
+        parts += [
+            f"has a column {name}, which lands as {renamed(name)} since {name} is this program's" for name in self.own
+        ]
         return f"the dataset {' and '.join(parts)}"
 
     @property
@@ -38,6 +45,11 @@ class Harm:
         """What to tell after a pull that has landed all rows; "" if there is nothing."""
         if not self:
             return ""
+        if not self.missing and not self.retyped:
+            return (
+                f"{self.words}: all rows landed, and no table shows that column; look at the dataset's page for what "
+                "it is, and pull with --accept-columns if it shall stay so"
+            )
         return (
             f"{self.words}: all rows landed as they are, but the warehouse cannot fill that column; look at the "
             "dataset's page, and pull with --accept-columns if it shall stay so"
@@ -107,8 +119,9 @@ def check_columns(columns: dict[str, str]) -> Drift:
         harm=Harm(
             missing=tuple(name for name in missing if name in STAGED_FIELDS),
             retyped=tuple((name, kind) for name, kind in retyped if name in STAGED_FIELDS),
+            own=tuple(name for name in OWN_KEYS if name in columns),
         ),
-        new=tuple(sorted(columns.keys() - COLUMN_TYPES.keys())),
+        new=tuple(sorted(columns.keys() - COLUMN_TYPES.keys() - set(OWN_KEYS))),
         unread=tuple(
             [f"{name} is gone" for name in missing if name not in STAGED_FIELDS]
             + [f"{name} is of type {kind}" for name, kind in retyped if name not in STAGED_FIELDS]

@@ -180,7 +180,7 @@ def _harm(fields: "_Fields", name: str) -> Harm:
     if not fields.has(name):
         return NO_HARM
     harm = fields.object(name)
-    return Harm(missing=harm.texts("missing"), retyped=harm.pairs("retyped"))
+    return Harm(missing=harm.texts("missing"), retyped=harm.pairs("retyped"), own=harm.texts("own"))
 
 
 def _run(fields: "_Fields") -> Run:

@@ -280,6 +280,23 @@ def test_a_cell_in_a_column_without_a_name(load: Load, tmp_path: Path) -> None:
         load(write_csv(tmp_path / "x.csv", cells))
 
 
+@pytest.mark.parametrize("name", ["deleted", "Deleted"])
+def test_a_column_that_would_withdraw_incidents(load: Load, zone: FolderZone, tmp_path: Path, name: str) -> None:
+    header, *lines = good_cells()
+
+    with pytest.raises(UsageError, match="its header has a column deleted, which would withdraw incidents"):
+        load(write_csv(tmp_path / "x.csv", [[*header, name], *([*line, "true"] for line in lines)]))
+    for sent in (
+        json.dumps(rows(2, deleted=True)),
+        as_ndjson(rows(1, deleted="false")),
+        json.dumps(geojson(rows(1, deleted=1))),
+    ):
+        (tmp_path / "x.json").write_text(sent)
+        with pytest.raises(UsageError, match=r"(row|line) 1 has a column deleted, which would withdraw incidents"):
+            load(tmp_path / "x.json")
+    assert landed_lines(zone.root) == []
+
+
 def test_cells_beyond_the_header(load: Load, zone: FolderZone, tmp_path: Path) -> None:
     """Empty ones are a spreadsheet's; any other means that the row is not what the header says."""
     cells = good_cells()

@@ -157,3 +157,15 @@ def test_bytes_that_are_no_utf8_are_replaced_and_told(caplog: pytest.LogCaptureF
 
     assert json.loads(parse_page(body, STAMP).lines)["address"] == "MA\ufffdANA ST"
     assert "U+FFFD" in caplog.text
+
+
+@pytest.mark.parametrize("colon", [":", " : "])
+def test_keys_of_a_landed_line_are_renamed(colon: str) -> None:
+    """In any layout, and in no text: `deleted` would withdraw the incident, `row_ts` hide when it was read."""
+    system = '":id":"row-1",":updated_at":"2026-11-24T10:00:00.000Z"'
+    row = f'{{"address":"\\"deleted\\": 1","status":"deleted","deleted"{colon}true,"row_ts"{colon}"x",{system}'
+
+    page = parse_page(f"[{row}}}\n]\n".encode(), STAMP)
+
+    renamed = row.replace(f'"deleted"{colon}', f'"portal_deleted"{colon}').replace('"row_ts"', '"portal_row_ts"')
+    assert page.lines.decode() == f'{renamed},"row_ts":"{STAMP}"}}\n'

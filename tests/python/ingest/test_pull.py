@@ -615,7 +615,7 @@ class TestState:
         server.answer_next(None, None, None, busy(500))
         with pytest.raises(IngestError):
             pull(retries=0)
-        state = replace(store.load(), harm=Harm(("city",), (("end_time", "text"),)))
+        state = replace(store.load(), harm=Harm(("city",), (("end_time", "text"),), ("deleted",)))
         document = json.loads(to_json(state))
         assert isinstance(document, dict)
         return document

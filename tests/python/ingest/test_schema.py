@@ -4,6 +4,7 @@ import pytest
 
 from ingest.errors import PortalInconsistentError
 from ingest.portal.schema import read_columns
+from ingest.times import utc_now, utc_stamp
 from ingest.zone.folder import FolderZone
 from local_portal.soda_server import SodaServer, busy, incidents
 from tests.python.ingest.conftest import Ingest
@@ -55,6 +56,32 @@ def test_a_missing_or_retyped_column_lands_with_code_4(
     assert ingest("pull", "--full") == 4
     assert ingest("pull", "--since", "2026-01-01") == 4
     assert capsys.readouterr().err.count(words) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("deleted", True), ("deleted", "true"), ("row_ts", "2026-01-01T00:00:00.000Z")]
+)
+def test_a_column_of_a_name_that_is_this_programs(
+    name: str, value: object, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
+) -> None:
+    """It withdraws nothing and hides no time of extraction, accepted or not; texts stay as they are."""
+    server.columns[name] = "text"
+    server.insert([{**row, name: value, "address": f'"{name}": 1'} for row in incidents(3)])
+    before = utc_stamp(utc_now())
+    assert ingest("pull") == 4
+
+    told = capsys.readouterr().err
+    assert told.startswith(
+        f"ingest: the dataset has a column {name}, which lands as portal_{name} since {name} is this "
+    )
+    landed = landed_rows(zone.root)
+    assert [row.pop(f"portal_{name}") for row in landed] == [value] * 3
+    assert all("deleted" not in row and str(row["row_ts"]) >= before for row in landed)
+    assert {row["address"] for row in landed} == {f'"{name}": 1'}
+    assert ingest("pull") == 4
+    assert ingest("pull", "--accept-columns") == ingest("pull") == 0
+    assert ingest("pull", "--full") == ingest("reconcile") == 0
+    assert not any(row.get("deleted") or row.get(name) == value for row in landed_rows(zone.root))
 
 
 def test_a_column_that_comes_back(ingest: Ingest, server: SodaServer, monkeypatch: pytest.MonkeyPatch) -> None:
