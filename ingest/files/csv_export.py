@@ -17,7 +17,7 @@ from ingest.errors import UsageError
 from ingest.files.columns import check_header, check_row, field_name
 from ingest.files.displays import api_value
 from ingest.files.json_rows import Row
-from ingest.files.readable import MISSING_MARKS, clean, fault_in, missing_mark, shown
+from ingest.files.readable import clean, fault_in, is_missing_mark, missing_mark, shown
 from ingest.portal.dataset import STAGED_FIELDS
 
 SEPARATORS = ",;\t|"
@@ -33,6 +33,9 @@ _NO_NAME = re.compile(r"(Unnamed: ?\d+(\.\d+)*)?")
 """pandas calls a column so that has no name, and adds a number where that is a name already."""
 
 _NO_TEXT = f' "{SEPARATORS}'
+
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+"""How a file tells a spreadsheet to keep the digits of a text."""
 
 _INCIDENT_ID = re.compile(r"\bP\d{8,10}\b")
 
@@ -145,9 +148,12 @@ def _row(columns: list[_Column], cells: list[str]) -> Row:
     row: Row = {}
     for column, cell in zip(columns, cells, strict=False):
         text = cell.strip()
+        if text.startswith('="') and (formula := _TEXT_FORMULA.fullmatch(text)):
+            cell = formula[1].replace('""', '"')
+            text = cell.strip()
         if not text or column.is_computed:
             continue
-        if text in MISSING_MARKS:
+        if is_missing_mark(text):
             raise UsageError(f", column {column}: {missing_mark(text)}")
         if column.field:
             row[column.field] = api_value(column.field, cell)

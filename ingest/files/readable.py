@@ -41,22 +41,33 @@ MISSING_MARKS = frozenset(
     (
         "NA",
         "N/A",
+        "n/a",
         "#N/A",
         "<NA>",
         "NaN",
         "nan",
         "NaT",
         "NULL",
+        "Null",
         "null",
+        "(null)",
+        "[NULL]",
+        "<NULL>",
         "None",
+        "none",
         "\\N",
         "#VALUE!",
         "#REF!",
         "#NUM!",
+        "#NAME?",
+        "#NULL!",
         "#DIV/0!",
     )
 )
-"""What other programs write for a value that is missing, or that they could not reckon."""
+"""What other programs write for a value that is missing, or that they could not reckon.
+
+The county's texts are in capitals, so that `NONE` may be a value, and `None` is what Python writes for none at all.
+"""
 
 WHITE_SPACE = "\\x00-\\x20\\x7F-\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF"
 _BLANKS = re.compile(f"[{WHITE_SPACE}]+")
@@ -71,7 +82,7 @@ _HALF_DAY = re.compile(r".*?\b(\d\d?):\d\d.*[AP]\.?M\.?", re.IGNORECASE)
 _DAY_ALONE = re.compile(r"\d{8}|(?!\d+$)[^:.]*\d[^:.]*")
 _SHORT_YEAR = re.compile(r"(\d\d?[/.-]){2}\d\d\b.*")
 _DECIMAL_COMMA = re.compile(r"-?\d{1,3},\d+")
-_E_NOTATION = re.compile(r"-?\d(\.\d*)?E[+-]?\d+", re.IGNORECASE)
+_E_NOTATION = re.compile(r"-?\d([.,]\d*)?E[+-]?\d+", re.IGNORECASE)
 
 
 def is_whole_number(text: str) -> bool:
@@ -119,6 +130,8 @@ def fault_in(row: Row) -> tuple[str, str] | None:
     incident_id = row.get("incident_id")
     if incident_id is not None and not isinstance(incident_id, str):
         return "incident_id", f"{shown(incident_id)} is no text"
+    if incident_id is not None and clean(incident_id).startswith("'"):
+        return "incident_id", _explain_incident_id(incident_id)
     for field in _TEXTS:
         if isinstance(row.get(field), (dict, list)):
             return field, f"{shown(row[field])} is no text"
@@ -140,8 +153,15 @@ def shown(value: object) -> str:
     return repr(text if len(text) <= _MOST_SHOWN_CHARACTERS else f"{text[:_MOST_SHOWN_CHARACTERS]}...")
 
 
+def is_missing_mark(text: str) -> bool:
+    """Whether a text stands for a value that is missing, or that a spreadsheet had no room for."""
+    return text in MISSING_MARKS or (text.startswith("###") and not text.strip("#"))
+
+
 def missing_mark(text: str) -> str:
-    """The sentence on one of `MISSING_MARKS`."""
+    """The sentence on a text of which `is_missing_mark` is true."""
+    if text not in MISSING_MARKS:
+        return f"{shown(text)} is what a spreadsheet shows of a column that is too narrow: widen it, and save it anew"
     return f"{shown(text)} stands for a missing value: leave that empty (null in JSON)"
 
 
@@ -151,9 +171,13 @@ def decimal_text(value: object) -> str:
     return f"{value:f}" if is_moderate else str(value)
 
 
+def _explain_incident_id(text: str) -> str:
+    return f"{shown(text)} has an apostrophe that a spreadsheet put before it: delete that"
+
+
 def _explain_time(text: str) -> str:
     example = "such as 2018-12-06T15:40:42.000 or, in CSV, 12/06/2018 03:40:42 PM"
-    if text in MISSING_MARKS:
+    if is_missing_mark(text):
         return missing_mark(text)
     if _ZONE.fullmatch(text):
         return f"{shown(text)} has a zone: write the time of the county's clock, without one, {example}"
@@ -177,19 +201,19 @@ def _explain_stamp(text: str) -> str:
 
 
 def _explain_seconds(text: str) -> str:
-    if text in MISSING_MARKS:
+    if is_missing_mark(text):
         return missing_mark(text)
     return f"{shown(text)} is no whole number of seconds such as 1252"
 
 
 def _explain_priority(text: str) -> str:
-    if text in MISSING_MARKS:
+    if is_missing_mark(text):
         return missing_mark(text)
     return f"{shown(text)} is no number: a priority is one from 0 to 4"
 
 
 def _explain_degrees(text: str) -> str:
-    if text in MISSING_MARKS:
+    if is_missing_mark(text):
         return missing_mark(text)
     if _DECIMAL_COMMA.fullmatch(text):
         return f"{shown(text)} has a decimal comma: write {text.replace(',', '.')}"

@@ -13,7 +13,7 @@ from ingest.files.displays import api_value
 from ingest.files.readable import MISSING_MARKS, NUMERALS, SECONDS
 from ingest.zone.folder import FolderZone
 from tests.python.ingest.conftest import LOADED_AT, Load
-from tests.python.ingest.files import as_ndjson, good_cells, rows, set_cell, write_csv
+from tests.python.ingest.files import GOOD, as_ndjson, good_cells, rows, set_cell, write_csv
 from tests.python.ingest.landed import landed_lines, landed_rows
 
 AFTERNOON = "2026-11-02T13:40:42.000"
@@ -155,6 +155,18 @@ def test_whole_numbers_are_read(field: str, text: str, number: str) -> None:
         ("Latitude", "39.0345 N", "is no number of degrees"),
         ("Longitude", "-7.70134E+01", "is no number of degrees"),
         ("Crime Reports", "2.60012E+08", "has lost digits in a spreadsheet"),
+        ("Crime Reports", "2,60E+08", "has lost digits in a spreadsheet"),
+        ("Incident_ID", "'P2600900001", "has an apostrophe that a spreadsheet put before it"),
+        ("Latitude", "########", "is what a spreadsheet shows of a column that is too narrow"),
+        ("Address", "####", "is what a spreadsheet shows of a column that is too narrow"),
+        ("City", "n/a", "stands for a missing value"),
+        ("City", "(null)", "stands for a missing value"),
+        ("City", "[NULL]", "stands for a missing value"),
+        ("City", "<NULL>", "stands for a missing value"),
+        ("City", "Null", "stands for a missing value"),
+        ("City", "none", "stands for a missing value"),
+        ("Zip", "#NAME?", "stands for a missing value"),
+        ("Zip", "#NULL!", "stands for a missing value"),
         ("City", "NA", "stands for a missing value"),
         ("Crash Reports", "nan", "stands for a missing value"),
         ("Zip", "None", "stands for a missing value"),
@@ -170,6 +182,24 @@ def test_what_cannot_be_read_is_refused(
     with pytest.raises(UsageError, match=rf"line 7, column {column} \(\w+\): .{re.escape(text)}. {words}"):
         load(write_csv(tmp_path / "x.csv", cells))
     assert landed_lines(zone.root) == []
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_formulas_that_keep_digits_are_unwrapped(load: Load, zone: FolderZone, tmp_path: Path, every: int) -> None:
+    """Of all cells, or of some; an empty one is missing, and what stands between the marks is the text."""
+    load(GOOD)
+    cells = good_cells()
+    set_cell(cells, 2, "Address", 'A ""B"" RD')
+    spelled = [
+        [f'="{cell}"' if number % every == 0 else cell for number, cell in enumerate(line)] for line in cells[1:]
+    ]
+
+    load(write_csv(tmp_path / "x.csv", [cells[0], *spelled]))
+
+    good, read = landed_rows(zone.root)[:6], landed_rows(zone.root)[6:]
+    assert read[0].pop("address") == ('A "B" RD' if 8 % every == 0 else 'A ""B"" RD')
+    del good[0]["address"]
+    assert read == good
 
 
 @pytest.mark.parametrize(("column", "text"), [("Priority", "7"), ("Priority", "-1"), ("Dispatch Arrive", "-5")])
@@ -190,6 +220,8 @@ def test_what_the_warehouse_reads_and_rejects_lands(
         ("incident_id", {"0": "P1"}, "is no text"),
         ("incident_id", 2600900001, "is no text"),
         ("incident_id", True, "is no text"),
+        ("incident_id", " 'P2600000001", "has an apostrophe"),
+        ("calltime_cleared", "####", "is what a spreadsheet shows"),
         ("city", ["SILVER SPRING"], "is no text"),
         ("zip", {"code": 20903.0}, "20903.0}' is no text"),
         ("start_time", "2026-11-02T13:40:42Z", "has a zone"),
