@@ -16,7 +16,7 @@ from typing import TextIO
 from ingest.errors import UsageError
 from ingest.files.columns import check_header, check_row, field_name
 from ingest.files.displays import api_value
-from ingest.files.json_rows import Row
+from ingest.files.json_rows import LONGEST_ROW_CHARACTERS, Row
 from ingest.files.readable import clean, fault_in, is_missing_mark, missing_mark, shown
 from ingest.portal.dataset import STAGED_FIELDS
 
@@ -103,30 +103,44 @@ def rows_of_export(text: TextIO, separator: str) -> Iterator[tuple[str, str, Row
         UsageError: The header lacks columns, or a row is not whole or has a value that cannot be read; the message says
             where.
     """
-    lines = csv.reader(text, delimiter=separator, strict=True)
+    lines = _lines(text, separator)
+    header = _header(lines)
+    columns = _columns(header)
     part = 0
-    try:
-        header = _header(lines)
-        columns = _columns(header)
-        for cells in lines:
-            # Files that were put one behind another have their header each.
-            is_again = _is_again(cells, header)
-            part += is_again
-            if is_again or _is_blank(cells):
-                continue
-            try:
-                row = _row(columns, cells)
-            except UsageError as error:
-                raise UsageError(f"line {lines.line_num:,}{error}") from error
-            place = f"line {lines.line_num:,}"
-            check_row(row, place)
-            yield place, json.dumps(row, ensure_ascii=False, separators=(",", ":")), row, part
-    except csv.Error as error:
-        raise UsageError(f"line {lines.line_num:,} is not whole ({error}): it may be cut off") from error
+    for place, cells in lines:
+        # Files that were put one behind another have their header each.
+        is_again = _is_again(cells, header)
+        part += is_again
+        if is_again or _is_blank(cells):
+            continue
+        try:
+            row = _row(columns, cells)
+        except UsageError as error:
+            raise UsageError(f"{place}{error}") from error
+        check_row(row, place)
+        yield place, json.dumps(row, ensure_ascii=False, separators=(",", ":")), row, part
 
 
-def _header(lines: Iterator[list[str]]) -> list[str]:
-    for cells in lines:
+def _lines(text: TextIO, separator: str) -> Iterator[tuple[str, list[str]]]:
+    """The cells of each line, and where it begins: one with a mark that is not closed ends far behind."""
+    csv.field_size_limit(LONGEST_ROW_CHARACTERS)
+    lines = csv.reader(text, delimiter=separator, strict=True)
+    while True:
+        place = f"line {lines.line_num + 1:,}"
+        try:
+            cells = next(lines, None)
+        except csv.Error as error:
+            raise UsageError(
+                f"{place} is not whole: a quotation mark in it is not closed, or stands within a cell "
+                f"({error}, in line {lines.line_num:,}); close it there, or download the file anew if it was cut off"
+            ) from error
+        if cells is None:
+            return
+        yield place, cells
+
+
+def _header(lines: Iterator[tuple[str, list[str]]]) -> list[str]:
+    for _, cells in lines:
         if not _is_blank(cells) and not _SEPARATOR_LINE.fullmatch(cells[0].strip()):
             return cells
     return []

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,13 +139,35 @@ class TestExport:
             load(path)
         assert landed_lines(zone.root) == []
 
-    def test_a_cut_quotation_is_refused(self, load: Load, tmp_path: Path, export: list[list[str]]) -> None:
+    @pytest.mark.parametrize(
+        ("rest", "lines", "words"),
+        [
+            ("", 1, "unexpected end of data, in line 3"),
+            ("\nP2,,,", 50_000, "unexpected end of data, in line 50,003"),
+            ('\nP2,,,,"CIRC, PERSONS"', 1, "',' expected after '\"', in line 4"),
+            ("\nP2,,,,,,,", 100_000, "field larger than field limit (1000000), in line 100,002"),
+        ],
+    )
+    def test_a_quotation_that_is_not_closed(
+        self, load: Load, tmp_path: Path, export: list[list[str]], rest: str, lines: int, words: str
+    ) -> None:
+        """The sentence names the line that has the mark, however far behind the reader stumbles."""
         path = tmp_path / "x.csv"
         text = write_csv(path, export[:2]).read_text()
-        path.write_text(text + 'P1,,,"SUSPICIOUS')
+        path.write_text(f'{text}P1,,,"SUSPICIOUS{rest * lines}')
 
-        with pytest.raises(UsageError, match="line 3 is not whole"):
+        told = rf"line 3 is not whole: a quotation mark in it is not closed, .* \({re.escape(words)}"
+        with pytest.raises(UsageError, match=told):
             load(path)
+
+    def test_a_long_cell_is_no_fault(
+        self, load: Load, zone: FolderZone, tmp_path: Path, export: list[list[str]]
+    ) -> None:
+        export[1][8] = "x" * 140_000
+
+        load(write_csv(tmp_path / "x.csv", export[:2]))
+
+        assert landed_rows(zone.root)[0]["address"] == export[1][8]
 
     def test_a_spreadsheets_export(self, load: Load, zone: FolderZone, tmp_path: Path, export: list[list[str]]) -> None:
         """With a byte order mark, CRLF, and a blank line at the end."""
