@@ -82,9 +82,8 @@ def check_row(row: Row, place: str) -> None:
             return
         raise UsageError(f"{place} has no start_time, without which a row is no incident")
     if lacking:
-        raise UsageError(
-            f"{place} has no incident_id, without which a row is no incident: it has {shown(', '.join(row))}"
-        )
+        instead = "it is empty" if "incident_id" in row else f"it has {shown(', '.join(row))}"
+        raise UsageError(f"{place} has no incident_id, without which a row is no incident: {instead}")
 
 
 def check_keys(keys: Iterable[str], rows: int) -> None:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ingest.errors import DamagedBodyError, UsageError
 from ingest.files import sniff
-from ingest.files.columns import check_keys, check_row, has_landed
+from ingest.files.columns import check_keys, check_row, field_name, has_landed
 from ingest.files.csv_export import rows_of_export, separator_of
 from ingest.files.json_rows import LONGEST_ROW_CHARACTERS, Row, Scanner, on_one_line, parse_object, with_row_ts
-from ingest.files.portal_json import rows_of_geojson, rows_of_rows_json
+from ingest.files.portal_json import row_of, rows_of_geojson, rows_of_rows_json
 from ingest.files.readable import fault_in
 from ingest.files.sniff import Form
 from ingest.times import parse_utc_stamp, utc_stamp
@@ -126,6 +126,8 @@ def _chunks(reads: Iterator[_Read], row_ts: str, summary: Summary, progress: Pro
             lines, characters = [], 0
     if summary.rows and summary.rows == summary.unreadable:
         raise UsageError(f"none of its rows is a JSON object ({summary.first_unreadable})")
+    if not summary.rows:
+        raise UsageError("it has no rows: look whether the download is whole, or of a time without incidents")
     if lines:
         yield "".join(lines).encode()
 
@@ -195,13 +197,24 @@ _READERS: dict[Form, Callable[[Scanner], Iterator[tuple[str, Row | None]]]] = {
 
 def _readable(reads: Iterator[_Read]) -> Iterator[_Read]:
     """Passes rows of JSON on, up to one that the warehouse cannot read, or that is no incident."""
-    for read in reads:
+    for read in map(_by_the_apis_names, reads):
         fault = read.row and fault_in(read.row)
         if fault:
             raise UsageError(f"{read.place}, column {fault[0]}: {fault[1]}")
         if read.row is not None:
             check_row(read.row, read.place)
         yield read
+
+
+def _by_the_apis_names(read: _Read) -> _Read:
+    """A row as it is; or made anew, where its keys are the portal's names for people, as in JSON of the CSV export."""
+    if read.row is None or "incident_id" in read.row:
+        return read
+    fields = {field_name(key): value for key, value in read.row.items()}
+    if "incident_id" not in fields:
+        return read
+    text, row = row_of(fields)
+    return read._replace(text=text, row=row)
 
 
 def _with_all_columns(reads: Iterator[_Read]) -> Iterator[_Read]:

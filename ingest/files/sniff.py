@@ -52,6 +52,9 @@ _KEYS_OF_TABLES = frozenset({"columns", "index", "data", "schema"})
 
 _FIRST_KEYS = re.compile(r'\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*(\{\s*"((?:[^"\\]|\\.)*)"\s*:|.)', re.DOTALL)
 
+_COLLECTION = re.compile(r'"FeatureCollection"|"features"\s*:\s*\[')
+"""What a GeoJSON file says among its first keys, whatever the first of them is."""
+
 _LONE_BRACKET = re.compile(r"\{[ \t\r]*\n")
 
 
@@ -145,7 +148,7 @@ def _form_of_object(start: str) -> Form:
     key, value, inner = match.groups() if match else ("", "", None)
     if key == "meta" and inner is not None:
         return Form.ROWS_JSON
-    if key == "features" or (key in ("type", "crs", "bbox", "name") and '"FeatureCollection"' in start):
+    if key not in STAGED_FIELDS and _COLLECTION.search(start):
         return Form.GEOJSON
     if key.startswith("@odata."):
         raise UsageError(f"it is the portal's OData: {_TAKE_CSV}")

@@ -11,7 +11,6 @@ import pytest
 
 from ingest.errors import UsageError
 from ingest.files import load as load_module
-from ingest.files.load import Summary
 from ingest.zone.folder import FolderZone
 from local_portal.soda_server import Row
 from tests.python.ingest.conftest import LOADED_AT, Load
@@ -291,12 +290,6 @@ class TestJson:
             load(path)
         assert landed_lines(zone.root) == []
 
-    def test_an_empty_page_lands_nothing(self, load: Load, tmp_path: Path) -> None:
-        path = tmp_path / "x.json"
-        path.write_text("[]\n")
-
-        assert load(path) == Summary(rows=0, objects=0, unreadable=0)
-
     def test_a_line_longer_than_the_warehouse_reads(self, load: Load, tmp_path: Path) -> None:
         path = tmp_path / "x.ndjson"
         path.write_text(as_ndjson(rows(1)) + "x" * 1_000_001)
@@ -361,6 +354,24 @@ def test_an_empty_file(load: Load, tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
     with pytest.raises(UsageError, match=r"x.csv: it is empty"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        EXPORT.read_text().partition("\n")[0],
+        EXPORT.read_text().partition("\n")[0] + "\n,,\n",
+        "[]\n",
+        "[][]",
+        '{"type":"FeatureCollection","features":[]}',
+    ],
+)
+def test_a_file_without_rows(load: Load, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(text)
+
+    with pytest.raises(UsageError, match=r"x.csv: it has no rows"):
         load(path)
 
 

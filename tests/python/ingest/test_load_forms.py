@@ -474,6 +474,44 @@ class TestOtherDownloads:
             {**row, "crash_reports": None, "row_ts": None} for row in rows(3)
         ]
 
+    @pytest.mark.parametrize(
+        "above",
+        [
+            {"metadata": {"generated": 1793626842000}},
+            {"crs": None},
+            {"bbox": [1, 2]},
+            {"name": "x"},
+            {"timeStamp": "x"},
+        ],
+    )
+    @pytest.mark.parametrize("type_last", [False, True])
+    def test_geojson_with_any_first_key(
+        self, load: Load, zone: FolderZone, tmp_path: Path, above: dict[str, object], type_last: bool
+    ) -> None:
+        document = geojson(rows(200))
+        if type_last:
+            document["type"] = document.pop("type")
+        path = tmp_path / "x.json"
+        path.write_text(json.dumps({**above, **document}))
+
+        assert load(path).rows == 200
+
+    @pytest.mark.parametrize("write", [as_ndjson, json.dumps, lambda sent: json.dumps(sent[0], indent=1)])
+    def test_json_with_the_names_for_people(
+        self, load: Load, zone: FolderZone, tmp_path: Path, write: Callable[[list[dict[str, object]]], str]
+    ) -> None:
+        """As a spreadsheet's or a data frame's JSON of the CSV export has them: read as that is."""
+        load(GOOD)
+        header, first, *_ = good_cells()
+        path = tmp_path / "x.json"
+        path.write_text(write([dict(zip(header, (cell or None for cell in first), strict=True))]))
+
+        load(path)
+
+        good, read = landed_rows(zone.root)[0], landed_rows(zone.root)[-1]
+        assert {key: value for key, value in read.items() if value is not None} == good
+        assert set(read) - set(good) == {"cr_number", "crash_reports"}
+
     def test_geojson_without_properties(self, load: Load, tmp_path: Path) -> None:
         path = tmp_path / "x.geojson"
         path.write_text('{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null}]}')

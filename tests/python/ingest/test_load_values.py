@@ -337,6 +337,14 @@ def test_a_row_that_is_no_incident_is_refused(
         load(path)
 
 
+def test_an_empty_incident_id_is_said_to_be_empty(load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "x.ndjson"
+    path.write_text(as_ndjson(rows(1, incident_id="")))
+
+    with pytest.raises(UsageError, match="line 1 has no incident_id, without which a row is no incident: it is empty"):
+        load(path)
+
+
 def test_a_csv_row_that_is_no_incident_is_refused(load: Load, tmp_path: Path) -> None:
     """Such as the sum below a sheet."""
     cells = [*good_cells(), ["", "", "", "", "", "Total"] + [""] * 20]
