@@ -79,6 +79,7 @@ class Query:
 
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PROXY = "HTTPS_PROXY (or HTTP_PROXY, ALL_PROXY)"
 _PORTS = {"http": 80, "https": 443}
 _PART_BYTES = 256 * 1024
 _KEYWORDS = {"$select": "SELECT", "$where": "WHERE", "$group": "GROUP BY", "$order": "ORDER BY", "$limit": "LIMIT"}
@@ -247,18 +248,41 @@ class Portal:
         except requests.ConnectionError as error:
             if self._was_reached or not _was_never_made(error):
                 raise _TransientError(f"no connection to {self._shown_url} ({_first_cause(error)})") from error
-            raise _OfflineError(
-                f"no connection to {self._shown_url} ({_first_cause(error)}): is this machine online, or behind a "
-                "proxy (then set HTTPS_PROXY)?"
-            ) from error
+            if isinstance(error, requests.exceptions.ProxyError):
+                advice = f"does the proxy answer that {_PROXY} names?"
+            else:
+                advice = "is this machine online, or behind a proxy (then set HTTPS_PROXY)?"
+            raise _OfflineError(f"no connection to {self._shown_url} ({_first_cause(error)}): {advice}") from error
         except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
             raise _TransientError(f"the portal did not answer in time ({_first_cause(error)})") from error
         except (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.HTTPError) as error:
             raise _TransientError(f"the portal's answer was cut off ({_first_cause(error)})") from error
         except requests.RequestException as error:
+            if (
+                isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema)
+                and self._is_sound()
+            ):
+                raise UsageError(
+                    f"the proxy that {_PROXY} names cannot be used ({type(error).__name__}): write its address as "
+                    "http://host:port"
+                ) from error
             raise IngestError(
                 f"the query could not be sent to {self._shown_url} ({type(error).__name__}): check DISPATCH_PORTAL"
             ) from error
+        except OSError as error:
+            # Of requests itself, before it sends anything.
+            raise UsageError(
+                f"the certificates cannot be read ({words_of_others(error)}): set REQUESTS_CA_BUNDLE, or "
+                "CURL_CA_BUNDLE, to a file that is there, or to nothing"
+            ) from error
+
+    def _is_sound(self) -> bool:
+        """Whether a request can go to the portal's address, so that what is wrong is the proxy's."""
+        try:
+            requests.Request("GET", self._url).prepare()
+        except requests.RequestException:
+            return False
+        return True
 
     def _check(self, answer: _Answer) -> None:
         status = answer.status

@@ -1,5 +1,6 @@
 """What is tried again and what is not, how long to wait, and what the person at the terminal is told."""
 
+import re
 import socket
 import threading
 import time
@@ -52,6 +53,47 @@ def full_server(server: SodaServer) -> SodaServer:
 
 def count(server: SodaServer, token: str | None = None, retry: RetryPolicy = AT_ONCE) -> int:
     return Portal(server.url, token, retry).fetch(COUNT, read_probe).count
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "words"),
+    [
+        (
+            "REQUESTS_CA_BUNDLE",
+            "/none.pem",
+            UsageError,
+            "the certificates cannot be read (Could not find .*: /none.pem): set",
+        ),
+        ("CURL_CA_BUNDLE", "/none.pem", UsageError, "the certificates cannot be read "),
+        (
+            "HTTPS_PROXY",
+            "http://127.0.0.1:9",
+            IngestError,
+            "no connection to https://127.0.0.1:9 .*: does the proxy answer",
+        ),
+        ("HTTPS_PROXY", "http://", UsageError, "the proxy that HTTPS_PROXY .* names cannot be used (InvalidProxyURL)"),
+        (
+            "HTTPS_PROXY",
+            "http://u:secret@x:99999",
+            UsageError,
+            "the proxy that HTTPS_PROXY .* cannot be used (InvalidURL)",
+        ),
+        ("HTTPS_PROXY", "ftp://x:1", UsageError, "the proxy that HTTPS_PROXY .* names cannot be used (InvalidURL)"),
+    ],
+)
+def test_a_setting_of_the_network(
+    name: str, value: str, kind: type[IngestError], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named, and not DISPATCH_PORTAL; no password is told."""
+    for other in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(IngestError) as failure:
+        Portal("https://127.0.0.1:9", retry=replace(AT_ONCE, retries=0)).fetch(COUNT, read_probe)
+    assert type(failure.value) is kind
+    assert re.match(words.replace("(", r"\(").replace(")", r"\)"), str(failure.value))
+    assert "secret" not in str(failure.value)
 
 
 TRANSIENT = {
