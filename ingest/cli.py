@@ -1,9 +1,12 @@
 """The command line: arguments in, sentences and exit codes out."""
 
 import argparse
+import io
 import logging
+import os
 import sys
-from typing import Any
+from contextlib import redirect_stdout, suppress
+from typing import Any, TextIO
 
 from ingest import settings
 from ingest.commands import load, pull, reconcile, status
@@ -41,9 +44,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     _log_to_stderr()
     try:
-        code: int = options.run(options, Settings.from_environment())
+        with redirect_stdout(_Output(sys.stdout)):
+            code: int = options.run(options, Settings.from_environment())
     except IngestError as error:
         return _fail(str(error), error.exit_code)
+    except IsADirectoryError as error:
+        return _fail(
+            f"{error.filename2 or error.filename} is a folder, where a file of the landing zone belongs: move it away, "
+            "and run this again",
+            IngestError.exit_code,
+        )
     except OSError as error:
         where = error.filename or "the landing zone"
         return _fail(f"{where}: {error.strerror or error}; nothing is lost, run again", IngestError.exit_code)
@@ -55,6 +65,32 @@ def main(arguments: list[str] | None = None) -> int:
 def _fail(sentence: str, exit_code: int) -> int:
     print(f"ingest: {printable(sentence)}", file=sys.stderr)
     return exit_code
+
+
+class _OutputError(IngestError):
+    """What a command says cannot be written."""
+
+
+class _Output(io.TextIOBase):
+    """The standard output, whose failures are none of the landing zone's, and which takes any name of a file."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        encoding = self._stream.encoding or "utf-8"
+        try:
+            self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            self._stream.flush()
+        except OSError as error:
+            # The interpreter would try once more at its end.
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            raise _OutputError(
+                f"the output cannot be written ({error.strerror or error}): what has landed stays, run this "
+                "again to see it"
+            ) from error
+        return len(text)
 
 
 class _Line(logging.Formatter):

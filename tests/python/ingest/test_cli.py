@@ -479,6 +479,67 @@ class TestUsage:
         assert ingest("load", EXPORT) == 1
         assert capsys.readouterr().err.startswith(f"ingest: {zone.incoming}")
 
+    @pytest.mark.parametrize("name", ["lock", "pull.json", "pull.json.tmp"])
+    def test_a_folder_where_a_file_belongs(
+        self, name: str, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
+    ) -> None:
+        server.insert(incidents(3))
+        (zone.state / name / "x").mkdir(parents=True)
+
+        assert ingest("pull") == 1
+        assert capsys.readouterr().err == (
+            f"ingest: {zone.state / name} is a folder, where a file of the landing zone belongs: move it away, "
+            "and run this again\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("arguments", "output", "words"),
+        [
+            (["load", EXPORT], "/dev/full", "No space left on device"),
+            (["status"], "/dev/full", "No space left on device"),
+            (["status"], "", "Broken pipe"),
+        ],
+    )
+    def test_an_output_that_cannot_be_written(
+        self, arguments: list[object], output: str, words: str, zone: FolderZone
+    ) -> None:
+        """Or that nobody reads: one sentence, which does not blame the landing zone."""
+        if output:
+            descriptor = os.open(output, os.O_WRONLY)
+        else:
+            read, descriptor = os.pipe()
+            os.close(read)
+        ended = subprocess.run(
+            [sys.executable, "-m", "ingest", *map(str, arguments)],
+            env={**os.environ, "DISPATCH_LANDING": str(zone.root)},
+            stdout=descriptor,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        os.close(descriptor)
+
+        assert ended.stderr.startswith(f"ingest: the output cannot be written ({words}): what has landed stays")
+        assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+        assert len(landed_lines(zone.root)) == (10 if arguments[0] == "load" else 0)
+
+    @pytest.mark.parametrize("name", ["é.csv", "\udcff.csv"])
+    @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+    def test_a_name_that_the_terminal_cannot_show(
+        self, name: str, encoding: str, zone: FolderZone, tmp_path: Path
+    ) -> None:
+        shutil.copy(EXPORT, tmp_path / name)
+
+        ended = subprocess.run(
+            [sys.executable, "-m", "ingest", "load", tmp_path / name, tmp_path / f"no{name}"],
+            env={**os.environ, "DISPATCH_LANDING": str(zone.root), "PYTHONIOENCODING": encoding},
+            capture_output=True,
+        )
+
+        assert ended.returncode == 2
+        assert b".csv: 10 rows landed in 1 file\n1 file landed, 1 did not\n" in ended.stdout
+        assert ended.stderr.endswith(b".csv cannot be opened: No such file or directory\n")
+        assert len(landed_lines(zone.root)) == 10
+
     @pytest.mark.parametrize("command", [[], ["pull"], ["load"], ["reconcile"], ["status"]])
     def test_help_is_a_manual(self, command: list[str], ingest: Ingest, capsys: Output) -> None:
         with pytest.raises(SystemExit) as stopped:
