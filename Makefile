@@ -1,8 +1,14 @@
 # `make` alone lists the targets.
 BIN := .venv/bin
 LOCKS := demo dashboards aws dev
-export DISPATCH_LANDING ?= data/landing
-export DISPATCH_DUCKDB ?= data/dispatch.duckdb
+# An empty variable counts as none.
+ifeq ($(DISPATCH_LANDING),)
+DISPATCH_LANDING := data/landing
+endif
+ifeq ($(DISPATCH_DUCKDB),)
+DISPATCH_DUCKDB := data/dispatch.duckdb
+endif
+export DISPATCH_LANDING DISPATCH_DUCKDB
 # Marks a landing zone that holds the bundled sample, which must not mix with the county's own records.
 SAMPLE_MARK := $$DISPATCH_LANDING/.sample
 REFRESH = $(BIN)/python -m warehouse.refresh --landing "$$DISPATCH_LANDING" --database "$$DISPATCH_DUCKDB"

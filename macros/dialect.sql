@@ -14,7 +14,7 @@
     {%- endif -%}
     {%- set raw = source('raw', 'incidents') -%}
     {%- if is_read_only() -%}{{- return('') -}}{%- endif -%}
-    {%- set root = env_var('DISPATCH_LANDING', 'data/landing') -%}
+    {%- set root = landing_root() -%}
     {%- set never = {
         '\\': 'DuckDB takes a backslash for the end of a folder', '/dt=': 'dt= is what the folders of landed dates are called',
         '://': 'DuckDB reads a folder of this machine',
@@ -62,10 +62,12 @@
 {% macro default__is_marked_as_sample() %}false{% endmacro %}
 {% macro duckdb__is_marked_as_sample() %}exists (select file from glob('{{ landing_glob('.sample') }}')){% endmacro %}
 
+{#- Where the landing zone is on this machine; an empty variable counts as none, as ingest has it. -#}
+{% macro landing_root() %}{{ return(env_var('DISPATCH_LANDING', '') or 'data/landing') }}{% endmacro %}
+
 {#- A part of the landing zone as a glob in a text of SQL. Its path may have any character with which DuckDB can read it. -#}
 {% macro landing_glob(part='incidents') %}
-    {%- set root = env_var('DISPATCH_LANDING', 'data/landing') -%}
-    {{- return((root ~ '/' ~ part).replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
+    {{- return((landing_root() ~ '/' ~ part).replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
 {% endmacro %}
 
 {% macro default__create_raw_incidents() %}
@@ -92,14 +94,14 @@
 {% endmacro %}
 
 {#- What has landed, and what of it was read before: on DuckDB a list of the files, in tables of the raw schema. Stops at a
-    damaged file. -#}
+    damaged file, and where all that was staged seems to be gone. -#}
 {% macro list_landed_files() %}{% if execute %}{{ return(adapter.dispatch('list_landed_files', 'dispatch')()) }}{% endif %}{% endmacro %}
 {% macro default__list_landed_files() %}{% endmacro %}
 {% macro duckdb__list_landed_files() %}
     {%- if not is_read_only() -%}
         {%- do adapter.commit() -%}
         {%- do adapter.store_relation('landed_files', none, [], '', '', {
-            'table': files_table('landed_files'), 'landing': env_var('DISPATCH_LANDING', 'data/landing'), 'listed_at': run_started_at,
+            'table': files_table('landed_files'), 'landing': landing_root(), 'listed_at': run_started_at,
         }) -%}
         {%- set damaged = run_query('select file, fault from ' ~ files_table('landed_files') ~ ' where fault is not null order by file') -%}
         {%- for file, fault in damaged.rows -%}
@@ -111,6 +113,17 @@
                 damaged.rows[0][0] ~ ' is damaged (' ~ damaged.rows[0][1] ~ ')'
                 ~ (', as ' ~ ('is' if others == 1 else 'are') ~ ' ' ~ others ~ ' more' if others) ~ ', so nothing is built.'
                 ~ ' Fetch the file again, or move it out of the landing zone.'
+            ) -}}
+        {%- endif -%}
+        {#- Single files go from staging too; all of them at once are rather on a disk that is not there. -#}
+        {%- set lines = api.Relation.create(target.database, generate_schema_name('staging'), 'stg_landed_lines') -%}
+        {%- set landed = run_query('select count(*) from ' ~ files_table('landed_files')).rows[0][0] -%}
+        {%- if not landed and not flags.FULL_REFRESH and load_relation(lines) and run_query('from ' ~ lines ~ ' limit 1').rows -%}
+            {%- set published = target.attach[0].path -%}
+            {{- exceptions.raise_compiler_error(
+                'DISPATCH_LANDING is ' ~ landing_root() ~ ', where no file has landed, but ' ~ published ~ ' was built from some, so'
+                ~ ' nothing is built. Mount it, or name another folder. If they are gone for good, delete ' ~ published
+                ~ ' or run dbt build --full-refresh.'
             ) -}}
         {%- endif -%}
     {%- endif -%}

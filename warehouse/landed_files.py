@@ -5,7 +5,6 @@ for that, and again only when its size or its time is another.
 """
 
 import codecs
-import glob
 import gzip
 import os
 import zlib
@@ -13,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
+from dbt_common.exceptions import DbtRuntimeError
 
 CHUNK_BYTES = 1 << 20
 PADDING = bytes(10)
@@ -40,10 +41,19 @@ class Plugin(BasePlugin):
 
         Args:
             target_config: Its config has `table`, which is written; `landing`, the landing zone; `listed_at`, the time.
+
+        Raises:
+            DbtRuntimeError: A part of the landing zone cannot be read.
         """
         config: dict[str, Any] = target_config.config
-        with self._connection.cursor() as cursor:
-            write_landed_files(cursor, config["table"], Path(config["landing"]), config["listed_at"])
+        try:
+            with self._connection.cursor() as cursor:
+                write_landed_files(cursor, config["table"], Path(config["landing"]), config["listed_at"])
+        except OSError as error:
+            raise DbtRuntimeError(
+                f"{error.filename} cannot be read ({error.strerror}), so nothing is built. Let this user read it, "
+                "mount the disk that it is on, or move it out of the landing zone."
+            ) from error
 
 
 def write_landed_files(cursor: duckdb.DuckDBPyConnection, table: str, landing: Path, listed_at: datetime) -> None:
@@ -69,12 +79,26 @@ def write_landed_files(cursor: duckdb.DuckDBPyConnection, table: str, landing: P
 
 
 def find_files(landing: Path) -> Iterator[Path]:
-    """The files that the raw table reads: those whose landed date the calendar has."""
-    for name in sorted(glob.glob(f"{glob.escape(str(landing))}/incidents/dt={DATE}/hh=*/*.gz")):
-        file = Path(name)
+    """The files that the raw table reads: those whose landed date the calendar has. None where nothing has landed.
+
+    Raises:
+        OSError: A folder cannot be read. `glob` would take it for an empty one.
+    """
+    try:
+        days = entries(landing / "incidents", f"dt={DATE}")
+    except FileNotFoundError:
+        return
+    for day in days:
         with suppress(ValueError):
-            date.fromisoformat(file.parts[-3].removeprefix("dt="))
-            yield file
+            date.fromisoformat(day.name.removeprefix("dt="))
+            for hour in entries(day, "hh=*"):
+                yield from entries(hour, "*.gz")
+
+
+def entries(folder: Path, pattern: str) -> list[Path]:
+    """What of a folder has such a name, in order."""
+    with os.scandir(folder) as found:
+        return sorted(folder / entry.name for entry in found if fnmatchcase(entry.name, pattern))
 
 
 def file_stamp(file: Path) -> str:

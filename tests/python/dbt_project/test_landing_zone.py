@@ -1,14 +1,16 @@
 """What lands where and when: each file is read once it is there, whole files alone, and what is gone is gone."""
 
 import datetime as dt
+import errno
 import gzip
 import os
+import re
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
-from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.exceptions import CompilationError, DbtRuntimeError
 
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import Project
@@ -139,6 +141,48 @@ def test_what_is_gone_from_the_landing_zone_goes_from_staging(project: Project) 
     build(project)
     assert incidents(project).keys() == {"P5"}
     assert_equals_a_build_from_nothing(project)
+
+
+@pytest.mark.parametrize("left", ["no folder", "no file"])
+def test_zone_that_is_gone_at_once_empties_nothing(project: Project, left: str) -> None:
+    project.land([incident("P1")])
+    build(project)
+    shutil.rmtree(project.landing)
+    if left == "no file":
+        (project.landing / "incidents" / "dt=2024-06-14" / "hh=10").mkdir(parents=True)
+
+    told = f"is {project.landing}, where no file has landed, but {project.database} was built from some"
+    for command in ("build", "run", "seed"):
+        with pytest.raises(CompilationError, match=re.escape(told)):
+            project.dbt(command)
+    assert incidents(project).keys() == {"P1"}
+
+    project.build_tables(*UP_TO_INCIDENTS, "--full-refresh")
+    build(project)
+    assert incidents(project) == {}
+
+
+@pytest.mark.parametrize("part", ["incidents", "incidents/dt=2024-06-13", "incidents/dt=2024-06-13/hh=10"])
+def test_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    project: Project, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    project.land([incident("P1")], "2024-06-13")
+    project.land([incident("P2")], "2024-06-14")
+    build(project)
+    forbidden, scandir = project.landing / part, os.scandir
+
+    def refuse(path: str | os.PathLike[str]) -> object:
+        # Root may read any folder.
+        if path == forbidden:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(
+        DbtRuntimeError, match=rf"{forbidden} cannot be read \(Permission denied\), so nothing is built"
+    ):
+        build(project)
+    assert incidents(project).keys() == {"P1", "P2"}
 
 
 def test_file_that_is_another_one_is_read_again(project: Project) -> None:

@@ -1,15 +1,20 @@
 """A landing zone may lie anywhere, or one sentence says why not; no landed file is passed over without a word."""
 
 import gzip
+import os
+import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from dbt.cli.main import dbtRunner
 
+from ingest.settings import DEFAULT_LANDING
 from ingest.zone.folder import SAMPLE_MARK
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import ROOT, Project, environment, quiet
+from warehouse.reading import DEFAULT_DUCKDB
 
 INCIDENTS = ("--select", "+incidents", "--exclude-resource-type", "test", "unit_test")
 
@@ -56,6 +61,16 @@ def test_the_mark_of_the_sample_has_one_name() -> None:
     macros = (ROOT / "macros" / "dialect.sql").read_text(encoding="utf-8")
     assert f"SAMPLE_MARK := $$DISPATCH_LANDING/{SAMPLE_MARK}\n" in makefile
     assert f"landing_glob('{SAMPLE_MARK}')" in macros
+
+
+def test_an_empty_variable_counts_as_none(tmp_path: Path) -> None:
+    for file in (ROOT / "profiles.yml.example", *(ROOT / "macros").glob("*.sql")):
+        assert not re.findall(r"env_var\('\w+', '[^']+'\)", file.read_text(encoding="utf-8")), file
+    shows = '\nshow:\n\t@echo "$$DISPATCH_LANDING $$DISPATCH_DUCKDB"\n'
+    (tmp_path / "Makefile").write_text(f"include {ROOT}/Makefile{shows}")
+    empty = os.environ | {"DISPATCH_LANDING": "", "DISPATCH_DUCKDB": ""}
+    shown = subprocess.check_output(["make", "-s", "show"], cwd=tmp_path, env=empty, text=True)
+    assert shown == f"{DEFAULT_LANDING} {DEFAULT_DUCKDB}\n"
 
 
 def test_what_only_builds_cannot_read_stops_nothing_else(project: Project) -> None:
