@@ -77,7 +77,7 @@ export: install  ## write every table as CSV and Parquet into data/export; FORMA
 	@$(BIN)/python -m export $(if $(FORMAT),--format $(FORMAT))
 
 forget-sample:  ## take the bundled sample out of the landing zone and the warehouse
-	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$$DISPATCH_LANDING/incidents" -name '*.gz' 2>/dev/null | wc -l)" -gt 1 ]; then \
+	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$$DISPATCH_LANDING/incidents" -name '*.gz' ! -path '*/incidents/*/[._]*' 2>/dev/null | wc -l)" -gt 1 ]; then \
 	    echo "$$DISPATCH_LANDING holds records beside the sample: delete it and $$DISPATCH_DUCKDB, and land yours anew."; exit 2; fi
 	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$$DISPATCH_LANDING" "$$DISPATCH_DUCKDB" \
 	    "$${DISPATCH_DUCKDB%.duckdb}.build.duckdb" "$$DISPATCH_DUCKDB.refreshed.json"; fi

@@ -24,7 +24,7 @@
     {%- endfor -%}
     {%- set folder = landing_glob() -%}
     {%- set digit = '[0-9]' -%}
-    {%- set files = folder ~ '/dt=%s-%s-%s/hh=*/*.gz' % (digit * 4, digit * 2, digit * 2) -%}
+    {%- set files = folder ~ '/dt=%s-%s-%s/hh=*/[!._]*.gz' % (digit * 4, digit * 2, digit * 2) -%}
     {#- Of dates that the calendar has. -#}
     {%- set dated = "select file from glob('" ~ files ~ "') "
         ~ "where try_cast(regexp_extract(file, '/dt=([^/]+)/[^/]+/[^/]+$', 1) as date) is not null" -%}
@@ -33,7 +33,7 @@
     {%- set found = run_query('select count(*) from (' ~ dated ~ ')').rows[0][0] -%}
     {%- set strays = run_query(
         "select file from glob('" ~ folder ~ "/**') where file not in (" ~ dated ~ ')'
-        ~ " and not regexp_matches(file, '/[._][^/]*$') order by file"
+        ~ " and not regexp_matches(file, '(^|/)incidents/(.*/)?[._]') order by file"
     ).columns[0].values() -%}
     {%- if strays -%}
         {%- set said = strays | length ~ ' of the landed files lie where no build reads them, first ' ~ strays[0]

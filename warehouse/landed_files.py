@@ -92,7 +92,7 @@ def find_files(landing: Path) -> Iterator[Path]:
         with suppress(ValueError):
             date.fromisoformat(day.name.removeprefix("dt="))
             for hour in entries(day, "hh=*"):
-                yield from entries(hour, "*.gz")
+                yield from entries(hour, "[!._]*.gz")
 
 
 def entries(folder: Path, pattern: str) -> list[Path]:

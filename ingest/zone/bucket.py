@@ -21,7 +21,7 @@ from ingest.errors import BusyError, IngestError, UsageError
 from ingest.portal.backoff import full_jitter
 from ingest.zone.dead_letters import file_name
 from ingest.zone.state import State, from_json, to_json
-from ingest.zone.survey import Survey
+from ingest.zone.survey import Survey, is_hidden
 from terminal.progress import Progress
 
 ATTEMPTS = 5
@@ -124,7 +124,11 @@ class BucketZone:
     def _landed_objects(self, oldest: str = "") -> Iterator[dict[str, Any]]:
         """S3's entries of the objects that the warehouse reads, those in folders from `oldest` on."""
         incidents = f"{self.prefix}incidents/"
-        return (found for found in self.objects(incidents, f"{incidents}{oldest}") if found["Key"].endswith(".gz"))
+        return (
+            found
+            for found in self.objects(incidents, f"{incidents}{oldest}")
+            if found["Key"].endswith(".gz") and not is_hidden(found["Key"].removeprefix(incidents))
+        )
 
     def objects(self, prefix: str, start_after: str = "") -> Iterator[dict[str, Any]]:
         """S3's entries of all objects under a prefix of the bucket.

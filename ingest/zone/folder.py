@@ -24,7 +24,7 @@ from ingest.zone import durable
 from ingest.zone.contents import contents_of
 from ingest.zone.dead_letters import FolderDeadLetters, without_large_rows
 from ingest.zone.state import FileStateStore
-from ingest.zone.survey import Survey
+from ingest.zone.survey import Survey, is_hidden
 from terminal.progress import Progress
 from terminal.words import words_of_others
 
@@ -93,15 +93,19 @@ class FolderZone:
 
     def landed_files(self) -> list[Path]:
         """The files that the warehouse reads, in the order of their names: oldest hour first."""
-        return sorted(path for path in self.incidents.glob("dt=*/hh=*/*.gz") if _is_date(path.parts[-3]))
+        return sorted(
+            path
+            for path in self.incidents.glob("dt=*/hh=*/*.gz")
+            if _is_date(path.parts[-3]) and not is_hidden(path.name)
+        )
 
     def misplaced_files(self) -> list[Path]:
-        """What is in `incidents/` and yet not where the warehouse looks. Names that begin with a dot are nobody's."""
+        """What is in `incidents/` and yet not where the warehouse looks."""
         landed = set(self.landed_files())
         return sorted(
             path
             for path in self.incidents.rglob("*")
-            if path.is_file() and path not in landed and not path.name.startswith(".")
+            if path.is_file() and path not in landed and not is_hidden(path.relative_to(self.incidents).as_posix())
         )
 
     def landed_lines(self, stream: str | None = None) -> Iterator[bytes]:

@@ -6,6 +6,12 @@ from ingest.zone.dead_letters import DeadLetters
 from ingest.zone.state import State
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file below ``incidents/``, or a folder that it is in, is nobody's, as Athena has it: macOS, for one,
+    leaves ``._x.gz`` beside an ``x.gz`` that it copies."""
+    return any(part.startswith((".", "_")) for part in name.split("/"))
+
+
 @dataclass(frozen=True)
 class Survey:
     """What has landed, and what pulls would go on with.

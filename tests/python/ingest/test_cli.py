@@ -351,7 +351,9 @@ class TestStatus:
         stray = zone.incidents / name
         stray.parent.mkdir(parents=True, exist_ok=True)
         stray.write_bytes(b"")
-        (zone.incidents / ".DS_Store").write_bytes(b"")
+        for hidden in (".DS_Store", "_SUCCESS", ".Trashes/x.gz", "dt=2026-11-24/hh=10/._x.gz", "dt=2026-11-24/_x.gz"):
+            (zone.incidents / hidden).parent.mkdir(parents=True, exist_ok=True)
+            (zone.incidents / hidden).write_bytes(b"AppleDouble")
         capsys.readouterr()
 
         assert ingest("status") == 1

@@ -38,6 +38,7 @@ def deliver(s3: Any, stream: FirehoseServer) -> None:
     """Writes what the stream has taken as one object, as Firehose does when its buffer time is over."""
     key = "zone/incidents/dt=2026-11-24/hh=16/dispatch-1-2026-11-24-16-00-00-x.gz"
     s3.put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(b"".join(stream.records("dispatch"))))
+    s3.put_object(Bucket=BUCKET, Key="zone/incidents/dt=2026-11-24/hh=16/._x.gz", Body=b"nobody's")
 
 
 class TestState:

@@ -117,10 +117,16 @@ def test_files_of_no_date_stop_no_others(project: Project) -> None:
 
 
 def test_files_that_are_no_rows_are_none(project: Project) -> None:
-    write(project.landing / "incidents" / "dt=2024-06-14" / "hh=10" / ".P1.gz.tmp")
-    write(project.landing / "incidents" / "_SUCCESS")
-    project.build_tables(*INCIDENTS)
-    assert landed(project) == []
+    hour = "dt=2024-06-14/hh=10"
+    project.land([incident("P1")])
+    (project.landing / "incidents" / hour / "._0000.gz").write_bytes(b"AppleDouble")
+    for place in ("_SUCCESS", f".Trashes/{hour}/a.gz", f"{hour}/.a.gz.tmp", f"{hour}/.a.gz", f"{hour}/_a.gz"):
+        write(project.landing / "incidents" / place)
+    for full_refresh in ((), ("--full-refresh",)):
+        result = project.dbt("run", "--select", "+landed_texts", "+stg_incidents", *full_refresh)
+        assert result.success
+        assert not result.messages
+        assert project.query("select count(*) as n from staging.stg_landed_lines") == [{"n": 1}]
 
 
 def write(file: Path) -> None:
