@@ -16,6 +16,11 @@ Row = dict[str, object]
 LONGEST_ROW_CHARACTERS = 1_000_000
 """A row of the portal has about 800. The warehouse's reader stops at 16 MiB in a line, for all lines."""
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Stands where a file begins, and where the next begins of files that were put one behind another."""
+
+_BETWEEN_TOKENS = f" \t\r\n{BYTE_ORDER_MARK}"
+
 _CHUNK_CHARACTERS = 1_000_000
 
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|["{}\[\]]', re.DOTALL)
@@ -99,9 +104,9 @@ class Scanner:
         self._position = 0
 
     def peek(self) -> str:
-        """The next character that is no white space, or "" at the end."""
+        """The next character that is no white space or byte order mark, or "" at the end."""
         while True:
-            while self._position < len(self._text) and self._text[self._position] in " \t\r\n":
+            while self._position < len(self._text) and self._text[self._position] in _BETWEEN_TOKENS:
                 self._position += 1
             if self._position < len(self._text) or not self._read_on():
                 return self._text[self._position : self._position + 1]

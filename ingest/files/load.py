@@ -18,7 +18,15 @@ from ingest.errors import DamagedBodyError, UsageError
 from ingest.files import sniff
 from ingest.files.columns import check_keys, check_row, field_name, has_landed
 from ingest.files.csv_export import rows_of_export, separator_of
-from ingest.files.json_rows import LONGEST_ROW_CHARACTERS, Row, Scanner, on_one_line, parse_object, with_row_ts
+from ingest.files.json_rows import (
+    BYTE_ORDER_MARK,
+    LONGEST_ROW_CHARACTERS,
+    Row,
+    Scanner,
+    on_one_line,
+    parse_object,
+    with_row_ts,
+)
 from ingest.files.portal_json import row_of, rows_of_geojson, rows_of_rows_json
 from ingest.files.readable import fault_in
 from ingest.files.sniff import Form
@@ -234,14 +242,25 @@ def _with_all_columns(reads: Iterator[_Read]) -> Iterator[_Read]:
 
 
 def _lines(text: TextIO) -> Iterator[_Read]:
-    """The lines of NDJSON that are not blank."""
-    number = 0
+    """The lines of NDJSON that are not blank.
+
+    Each of files that were put one behind another may begin with a byte order mark, and rows that were cut out of an
+    array have their commas.
+    """
+    number = part = 0
     while line := text.readline(LONGEST_ROW_CHARACTERS + 2):
         number += 1
+        if line.startswith(BYTE_ORDER_MARK):
+            line = line.lstrip(BYTE_ORDER_MARK)
+            part += number > 1
         if _ARRAY_OF_ROWS.match(line):
             raise UsageError(f"line {number:,} is a JSON array of rows: load it as a file of its own")
-        if not line.isspace():
-            yield _Read(f"line {number:,}", line, _object(line))
+        if line.strip():
+            row = _object(line)
+            without_comma = line.rstrip().removesuffix(",")
+            if row is None and (row := _object(without_comma)) is not None:
+                line = without_comma
+            yield _Read(f"line {number:,}", line, row, part)
 
 
 def _object(text: str) -> Row | None:

@@ -3,8 +3,10 @@
 import codecs
 import re
 from enum import Enum, auto
+from string import whitespace
 
 from ingest.errors import UsageError
+from ingest.files.json_rows import BYTE_ORDER_MARK
 from ingest.files.readable import shown
 from ingest.portal.dataset import DATASET, STAGED_FIELDS
 
@@ -120,7 +122,7 @@ def form_of(head: str, is_json_by_name: bool) -> Form:
     Raises:
         UsageError: It is something else; the message says what, and which of the portal's downloads to take.
     """
-    start = head.lstrip()
+    start = head.lstrip(f"{whitespace}{BYTE_ORDER_MARK}")
     if not start:
         raise UsageError("it is empty")
     if start[0] == "<":

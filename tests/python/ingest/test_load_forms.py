@@ -236,14 +236,19 @@ def test_files_one_behind_another(load: Load, zone: FolderZone, tmp_path: Path) 
     assert stamps == [LOADED_AT] * 6 + [LOADED_AT.replace("000Z", "001Z")] * 6
 
 
-def test_pages_one_behind_another(load: Load, zone: FolderZone, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("write", "mark"), [(as_portal_page, ""), (as_portal_page, "\ufeff"), (as_ndjson, "\ufeff"), (json.dumps, "\ufeff")]
+)
+def test_pages_one_behind_another(
+    load: Load, zone: FolderZone, tmp_path: Path, write: Callable[..., str], mark: str
+) -> None:
     """So that of two versions of an incident the later one wins."""
     path = tmp_path / "x.json"
-    path.write_text("".join(map(as_portal_page, (rows(20), [], rows(30)))))
+    path.write_text("".join(mark + write(sent) for sent in (rows(20), rows(30))))
 
     load(path)
 
-    stamps = [LOADED_AT, LOADED_AT.replace("000Z", "002Z")]
+    stamps = [LOADED_AT, LOADED_AT.replace("000Z", "001Z")]
     assert landed_rows(zone.root) == [
         {**row, "row_ts": stamp} for stamp, number in zip(stamps, (20, 30), strict=True) for row in rows(number)
     ]
