@@ -19,6 +19,9 @@
         '\\': 'DuckDB takes a backslash for the end of a folder', '/dt=': 'dt= is what the folders of landed dates are called',
         '://': 'DuckDB reads a folder of this machine',
     } -%}
+    {%- if root.startswith('~') -%}
+        {%- do never.update({root: 'that is your home only where a shell sees it without quotation marks'}) -%}
+    {%- endif -%}
     {%- for part, reason in never.items() if part in '/' ~ root -%}
         {{- exceptions.raise_compiler_error('DISPATCH_LANDING is ' ~ root ~ ': ' ~ reason ~ '. Choose another path.') -}}
     {%- endfor -%}

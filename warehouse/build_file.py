@@ -5,6 +5,7 @@ works on a copy of it, `data/dispatch.build.duckdb`, which is there for as long 
 one where it ended without being published.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -68,6 +69,9 @@ class BuildFile:
         """
         try:
             make_folder(self.path.parent)
+            # A copy that was left in it could be written, and then not published.
+            if not os.access(self.path.parent, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             # Neither emptied nor in append mode, in which Linux copies nothing from file to file.
             self._held = os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,11 +3,13 @@
 The macro `publish_build` says at the end of a run whether the copy takes the published file's place.
 """
 
+import os
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 from dbt.flags import get_flags
@@ -16,9 +18,12 @@ from dbt_common.invocation import get_invocation_id
 from duckdb import DuckDBPyConnection
 
 from warehouse.build_file import BuildError, BuildFile
+from warehouse.reading import DEFAULT_DUCKDB, first_line
 
 IN_MEMORY = ":memory:"
 BUILDING_COMMANDS = frozenset({"build", "run", "seed", "snapshot", "clone"})
+HEAD_BYTES = 12
+"""Of a database's file: a checksum of eight, and DUCK."""
 NAMES_OF_SCHEMAS = frozenset({"marts", "staging", "raw"})
 
 
@@ -28,7 +33,7 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         assert self.creds is not None, "dbt-duckdb gives its plugins the profile"
         (attachment,) = [each for each in self.creds.attach or () if each.alias == self.creds.database]
-        self._path = attachment.path
+        self._path = attachment.path or DEFAULT_DUCKDB
         self._database = self.creds.database
         self._lock = threading.Lock()
         self._invocation = ""
@@ -68,6 +73,10 @@ class Plugin(BasePlugin):
         self._invocation = get_invocation_id()
         if self._path == IN_MEMORY:
             return self._attach(IN_MEMORY)
+        if fault := no_database(self._path):
+            raise DbtRuntimeError(
+                f"DISPATCH_DUCKDB is {self._path}: {fault}. Name a database of DuckDB, or a file that is not there yet."
+            )
         published = Path(self._path).resolve()
         if published.name.split(".")[0].lower() in NAMES_OF_SCHEMAS:
             raise DbtRuntimeError(
@@ -85,7 +94,12 @@ class Plugin(BasePlugin):
                 went_on = self._build.begin(go_on=is_retry())
             except BuildError as error:
                 raise DbtRuntimeError(str(error)) from error
-            self._attach(str(self._build.path))
+            try:
+                self._attach(str(self._build.path))
+            except DbtRuntimeError:
+                if not went_on:
+                    self._build.discard()
+                raise
             if went_on and not self._has_table("built_nodes"):
                 raise DbtRuntimeError("There is nothing to retry, for the last build was broken off: run dbt build.")
             return None
@@ -97,7 +111,12 @@ class Plugin(BasePlugin):
 
     def _attach(self, path: str, options: str = "") -> None:
         quoted = path.replace("'", "''")
-        self._connection.execute(f"attach '{quoted}' as \"{self._database}\" {options}")
+        try:
+            self._connection.execute(f"attach '{quoted}' as \"{self._database}\" {options}")
+        except duckdb.Error as error:
+            raise DbtRuntimeError(
+                f"DuckDB cannot open {self._path} ({first_line(error)}): close what has it open, or name another file"
+            ) from error
 
     def _detach(self) -> None:
         self._connection.execute("use memory")
@@ -105,6 +124,27 @@ class Plugin(BasePlugin):
         if self._build is not None:
             self._build.release()
             self._build = None
+
+
+def no_database(path: str) -> str | None:
+    """Why a path cannot be that of a database; None where it can."""
+    if not path.strip():
+        return "a name needs more than blanks"
+    if path.startswith("~"):
+        return "~ is your home only where a shell sees it without quotation marks"
+    if "://" in path:
+        return "DuckDB writes a file of this machine"
+    try:
+        if os.path.isdir(path):
+            return "that is a folder"
+        with open(path, "rb") as file:
+            head = file.read(HEAD_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return str(error.strerror)
+    # DuckDB makes a database of an empty file.
+    return None if not head or head.endswith(b"DUCK") else "that file is no database of DuckDB"
 
 
 def builds() -> bool:

@@ -93,7 +93,7 @@ class Record:
         """Whether the database is what a refresh has built from this, and no other build has replaced it."""
         try:
             return bool(json.loads(self._path.read_text()) == self._entry(source))
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError):
             return False
 
     def write(self, source: str) -> None:

@@ -46,8 +46,13 @@ class FolderZone:
         """The zone in a folder, which need not be there yet.
 
         Raises:
-            UsageError: It is a file.
+            UsageError: It is a file, or begins with ~.
         """
+        if path.startswith("~"):
+            raise UsageError(
+                f"DISPATCH_LANDING is {path}: ~ is your home only where a shell sees it without quotation marks, so "
+                "write the whole path"
+            )
         root = Path(path)
         if root.exists() and not root.is_dir():
             raise UsageError(f"DISPATCH_LANDING is {path}, which is a file: set it to a folder")

@@ -461,6 +461,7 @@ class TestUsage:
         [
             ("DISPATCH_LANDING", "s3://bucket/landing"),
             ("DISPATCH_LANDING", "s3://"),
+            ("DISPATCH_LANDING", "~/landing"),
             ("DISPATCH_LANDING", str(EXPORT)),
             ("DISPATCH_PORTAL", "data.example.org"),
             ("SOCRATA_APP_TOKEN", "two words"),

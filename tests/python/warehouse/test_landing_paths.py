@@ -88,6 +88,14 @@ def test_what_duckdb_cannot_read_is_refused(project: Project, name: str) -> None
     assert failure(project).count("Choose another path.") == 1
 
 
+def test_a_home_that_no_shell_has_written_out_is_refused(project: Project) -> None:
+    with environment(project.folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPATCH_LANDING", "~/landing")
+        manifest = project.manifest.deepcopy()  # type: ignore[no-untyped-call]
+        outcome = dbtRunner(manifest).invoke(["seed", *quiet(project.folder)])
+    assert "DISPATCH_LANDING is ~/landing: that is your home only where a shell" in str(outcome.exception)
+
+
 @pytest.mark.parametrize(
     "place",
     [

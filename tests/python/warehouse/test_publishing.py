@@ -14,10 +14,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt_common.exceptions import DbtRuntimeError
 
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import Project, Row
 from warehouse.build_file import BuildFile, LastBuild, wal
+from warehouse.duckdb_file import no_database
 
 TABLES = ("--exclude-resource-type", "test", "unit_test")
 SOME_MARTS = ("--select", "+q01_incidents_by_city", "+data_health")
@@ -219,6 +221,41 @@ def test_the_file_may_have_any_name(project: Project, name: str) -> None:
 def test_a_name_that_duckdb_or_its_readers_misread_is_refused(project: Project, name: str) -> None:
     with pytest.raises(Exception, match=r"Give the file another name\.|Choose another path\."):
         Project(project.folder, project.manifest, name).build_tables(*SOME_MARTS)
+
+
+@pytest.mark.parametrize("name", [".", "notes.md", "notes.md/d.duckdb"])
+def test_what_is_no_database_is_refused_and_nothing_is_left(project: Project, name: str) -> None:
+    notes = project.folder / "notes.md"
+    notes.write_text("# Some notes\n")
+    before = set(project.folder.parent.iterdir())
+    for command in (("seed",), ("show", "--inline", "select 1 as one")):
+        with pytest.raises(DbtRuntimeError, match=r"DISPATCH_DUCKDB is .+\. Name a database of DuckDB"):
+            Project(project.folder, project.manifest, name).dbt(*command)
+    assert set(project.folder.parent.iterdir()) == before
+    assert not list(project.folder.glob("*build*"))
+
+
+def test_a_damaged_database_is_told_and_leaves_no_copy(project: Project) -> None:
+    project.database.write_bytes(b"checksumDUCK" + b"damaged." * 2_000)
+    with pytest.raises(DbtRuntimeError, match=rf"DuckDB cannot open {project.database} \(.+\): close"):
+        project.dbt("seed")
+    assert not project.unpublished.exists()
+
+
+@pytest.mark.parametrize("path", ["  ", "~/d.duckdb", "s3://bucket/d.duckdb"])
+def test_a_path_that_is_no_files_is_refused(path: str) -> None:
+    assert no_database(path)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_built(
+    built: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built.unpublished.touch()
+    # Root may write into any folder.
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **how: path != built.folder and access(path, mode, **how))
+    with pytest.raises(DbtRuntimeError, match=r"\.build\.duckdb cannot be written: Permission denied"):
+        built.build_tables(*SOME_MARTS)
 
 
 @pytest.fixture(scope="module")

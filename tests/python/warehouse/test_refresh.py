@@ -57,6 +57,7 @@ class TestRecord:
         database = tmp_path / "dispatch.duckdb"
         assert not Record(database).is_of("a"), "nothing was built"
         database.touch()
+        assert not Record(database / "in_a_file.duckdb").is_of("a"), "dbt says what is wrong there"
         Record(database).write("a")
         assert Record(database).is_of("a")
         assert not Record(database).is_of("b")
