@@ -89,7 +89,8 @@ def find_files(landing: Path) -> Iterator[Path]:
     except FileNotFoundError:
         return
     for day in days:
-        with suppress(ValueError):
+        # Of a date that the calendar lacks, or a file of a folder's name.
+        with suppress(ValueError, NotADirectoryError):
             date.fromisoformat(day.name.removeprefix("dt="))
             for hour in entries(day, "hh=*"):
                 yield from entries(hour, "[!._]*.gz")
