@@ -109,7 +109,11 @@ def file_stamp(file: Path) -> str:
 
 
 def gzip_fault(file: str) -> str | None:
-    """What is wrong with the bytes of a gzip file of text; None when they are whole."""
+    """What is wrong with the bytes of a gzip file of text; None when they are whole.
+
+    Raises:
+        PermissionError: They may be whole.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = os.path.getsize(file)
     if not size:
@@ -125,6 +129,8 @@ def gzip_fault(file: str) -> str | None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "a byte of it is no UTF-8"
+    except PermissionError:
+        raise
     except (OSError, EOFError, zlib.error) as error:
         return str(error)
     return None

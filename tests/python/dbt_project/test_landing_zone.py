@@ -14,6 +14,7 @@ from dbt_common.exceptions import CompilationError, DbtRuntimeError
 
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import Project
+from warehouse import landed_files
 from warehouse.landed_files import gzip_fault
 
 UP_TO_INCIDENTS = ("--select", "+incidents", "+data_health")
@@ -183,6 +184,23 @@ def test_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
     ):
         build(project)
     assert incidents(project).keys() == {"P1", "P2"}
+
+
+def test_file_that_cannot_be_read_is_not_called_damaged(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = project.land([incident("P1")])
+    link = file.with_name("link.gz")
+    link.symlink_to("nowhere.gz")
+    with pytest.raises(DbtRuntimeError, match=rf"{link} cannot be read \(No such file or directory\), so nothing is"):
+        build(project)
+    link.unlink()
+
+    def refuse(path: str, mode: str) -> object:
+        # Root may read any file.
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(landed_files, "open", refuse, raising=False)
+    with pytest.raises(DbtRuntimeError, match=rf"{file} cannot be read \(Permission denied\), so nothing is built"):
+        build(project)
 
 
 def test_file_that_is_another_one_is_read_again(project: Project) -> None:
