@@ -3,10 +3,10 @@ BIN := .venv/bin
 LOCKS := demo dashboards aws dev
 # An empty variable counts as none.
 ifeq ($(DISPATCH_LANDING),)
-DISPATCH_LANDING := data/landing
+override DISPATCH_LANDING := data/landing
 endif
 ifeq ($(DISPATCH_DUCKDB),)
-DISPATCH_DUCKDB := data/dispatch.duckdb
+override DISPATCH_DUCKDB := data/dispatch.duckdb
 endif
 export DISPATCH_LANDING DISPATCH_DUCKDB
 # Marks a landing zone that holds the bundled sample, which must not mix with the county's own records.
@@ -77,7 +77,7 @@ export: install  ## write every table as CSV and Parquet into data/export; FORMA
 	@$(BIN)/python -m export $(if $(FORMAT),--format $(FORMAT))
 
 forget-sample:  ## take the bundled sample out of the landing zone and the warehouse
-	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(find "$$DISPATCH_LANDING/incidents" -name '*.gz' ! -path '*/incidents/*/[._]*' 2>/dev/null | wc -l)" -gt 1 ]; then \
+	@if [ -e "$(SAMPLE_MARK)" ] && [ "$$(cd "$$DISPATCH_LANDING/incidents" 2>/dev/null && find . -name '*.gz' ! -path '*/[._]*' | wc -l)" -gt 1 ]; then \
 	    echo "$$DISPATCH_LANDING holds records beside the sample: delete it and $$DISPATCH_DUCKDB, and land yours anew."; exit 2; fi
 	@if [ -e "$(SAMPLE_MARK)" ]; then rm -rf "$$DISPATCH_LANDING" "$$DISPATCH_DUCKDB" \
 	    "$${DISPATCH_DUCKDB%.duckdb}.build.duckdb" "$$DISPATCH_DUCKDB.refreshed.json"; fi

@@ -119,7 +119,9 @@ def rows_of_marts(database: Path) -> dict[str, int]:
 
 def measure_profiles(incidents: int) -> dict[str, profiles.Profile]:
     """What DuckDB does for the tables that take longest, in the database of the part "dbt"."""
-    tables = measured()[f"tables {incidents}"]
+    tables = measured().get(f"tables {incidents}")
+    if tables is None:
+        sys.exit(f"the tables of {incidents:,} incidents are not measured yet: run python -m bench --part dbt first")
     side = Side("now", ROOT, landing_of(incidents), BUILD / f"now-{incidents}.duckdb")
     return profiles.measure(side, report.longest(tables["seconds"]["now"])[:PROFILED])
 

@@ -36,7 +36,7 @@
     {%- set found = run_query('select count(*) from (' ~ dated ~ ')').rows[0][0] -%}
     {%- set strays = run_query(
         "select file from glob('" ~ folder ~ "/**') where file not in (" ~ dated ~ ')'
-        ~ " and not regexp_matches(file, '(^|/)incidents/(.*/)?[._]') order by file"
+        ~ " and not regexp_matches(substr(file, length('" ~ root.replace("'", "''") ~ "/incidents') + 1), '(^|/)[._]') order by file"
     ).columns[0].values() -%}
     {%- if strays -%}
         {%- set said = strays | length ~ ' of the landed files lie where no build reads them, first ' ~ strays[0]

@@ -130,9 +130,9 @@ def no_database(path: str) -> str | None:
     """Why a path cannot be that of a database; None where it can."""
     if not path.strip():
         return "a name needs more than blanks"
-    if path.startswith("~"):
+    if path == "~" or path.startswith("~/"):
         return "~ is your home only where a shell sees it without quotation marks"
-    if "://" in path:
+    if "://" in path or path.startswith("md:"):
         return "DuckDB writes a file of this machine"
     try:
         if os.path.isdir(path):

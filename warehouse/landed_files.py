@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 from dbt_common.exceptions import DbtRuntimeError
+
+from ingest.zone.folder import entries
 
 CHUNK_BYTES = 1 << 20
 PADDING = bytes(10)
@@ -82,24 +83,14 @@ def find_files(landing: Path) -> Iterator[Path]:
     """The files that the raw table reads: those whose landed date the calendar has. None where nothing has landed.
 
     Raises:
-        OSError: A folder cannot be read. `glob` would take it for an empty one.
+        OSError: A folder cannot be read.
     """
-    try:
-        days = entries(landing / "incidents", f"dt={DATE}")
-    except FileNotFoundError:
-        return
-    for day in days:
-        # Of a date that the calendar lacks, or a file of a folder's name.
-        with suppress(ValueError, NotADirectoryError):
+    incidents = landing / "incidents"
+    for day in entries(incidents, f"dt={DATE}") if os.path.lexists(incidents) else []:
+        with suppress(ValueError):
             date.fromisoformat(day.name.removeprefix("dt="))
             for hour in entries(day, "hh=*"):
                 yield from entries(hour, "[!._]*.gz")
-
-
-def entries(folder: Path, pattern: str) -> list[Path]:
-    """What of a folder has such a name, in order."""
-    with os.scandir(folder) as found:
-        return sorted(folder / entry.name for entry in found if fnmatchcase(entry.name, pattern))
 
 
 def file_stamp(file: Path) -> str:
@@ -112,7 +103,7 @@ def gzip_fault(file: str) -> str | None:
     """What is wrong with the bytes of a gzip file of text; None when they are whole.
 
     Raises:
-        PermissionError: They may be whole.
+        OSError: It cannot be read, and may be whole.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = os.path.getsize(file)
@@ -129,9 +120,7 @@ def gzip_fault(file: str) -> str | None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "a byte of it is no UTF-8"
-    except PermissionError:
-        raise
-    except (OSError, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         return str(error)
     return None
 

@@ -25,10 +25,10 @@ A file lands whole or not at all: what the warehouse could not read in it, such
 as a time with a zone, is named with its line and column. Of several files the
 others land, and the command ends with code 2.
 
-Rows of JSON stay as they are. Rows of tables get the API's names, times and
-numbers, and have no time of change: the warehouse takes any version from the
-portal for newer. A row that is no JSON object lands as it is, for the warehouse
-to report. To load a file twice does no harm.
+Rows of JSON by the API's names stay as they are. Rows of tables get the API's
+names, times and numbers, and have no time of change: the warehouse takes any
+version from the portal for newer. A row that is no JSON object lands as it is,
+for the warehouse to report. To load a file twice does no harm.
 """
 
 EXAMPLES = """\

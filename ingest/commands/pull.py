@@ -29,8 +29,9 @@ those of any AWS client. The watermark is in state/ of DISPATCH_LANDING: of a
 folder, one for each stream; of s3://bucket/prefix, one for all who pull there.
 
 A column that the warehouse reads and that is gone from the dataset, or has
-another type, ends each pull with code 4, until it is back or --accept-columns
-says that it shall be so. Rows land all the same.
+another type, or a new one called deleted or row_ts, ends each pull with code 4,
+until that is over or --accept-columns says that it shall be so. Rows land all
+the same.
 
 A row that is larger than Firehose takes (1,000 KiB) lands nowhere: it is kept
 in state/dead-letters/, and the pull ends with code 1.

@@ -74,8 +74,8 @@ def check_row(row: Row, place: str) -> None:
     """
     if not clean(str(row.get("row_ts", "x") or "")):
         raise UsageError(f"{place}, column row_ts: it is empty: leave it out of rows that have not landed elsewhere")
-    if "deleted" in row and not has_landed(row):
-        raise UsageError(f"{place} has a column deleted, {_WITHDRAWS}")
+    if is_withdrawn(row) and not has_landed(row):
+        raise UsageError(f"{place} has deleted: true, {_WITHDRAWS}")
     lacking = [field for field in NEEDED_FIELDS if not clean(str(row.get(field) or ""))]
     if lacking == ["start_time"]:
         if has_landed(row) and is_withdrawn(row):

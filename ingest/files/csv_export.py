@@ -161,10 +161,8 @@ def _row(columns: list[_Column], cells: list[str]) -> Row:
         raise UsageError(f" has {len(cells)} cells where the header has {len(columns)}: it may be cut off")
     row: Row = {}
     for column, cell in zip(columns, cells, strict=False):
+        cell = unwrapped(cell)
         text = cell.strip()
-        if text.startswith('="') and (formula := _TEXT_FORMULA.fullmatch(text)):
-            cell = formula[1].replace('""', '"')
-            text = cell.strip()
         if not text or column.is_computed:
             continue
         if is_missing_mark(text):
@@ -178,6 +176,12 @@ def _row(columns: list[_Column], cells: list[str]) -> Row:
         column = next((column for column in columns if column.field == fault[0]), columns[0])
         raise UsageError(f", column {column}: {fault[1]}")
     return row
+
+
+def unwrapped(cell: str) -> str:
+    """A cell's text, also where it is a formula of it."""
+    formula = _TEXT_FORMULA.fullmatch(cell.strip())
+    return formula[1].replace('""', '"') if formula else cell
 
 
 def _is_again(cells: list[str], header: list[str]) -> bool:

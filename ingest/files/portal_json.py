@@ -36,7 +36,7 @@ def rows_of_rows_json(scanner: Scanner) -> Iterator[tuple[str, Row]]:
                 cells = scanner.value()
                 if not isinstance(cells, list) or len(cells) != len(fields):
                     raise DamagedBodyError(f"row {scanner.elements + 1:,} is no array of {len(fields)} values")
-                yield row_of(dict(zip(fields, cells, strict=True)))
+                yield _row_without_stamps(dict(zip(fields, cells, strict=True)))
         else:
             scanner.value(_LONGEST_META_CHARACTERS)
     scanner.end()
@@ -56,7 +56,7 @@ def rows_of_geojson(scanner: Scanner) -> Iterator[tuple[str, Row]]:
             match scanner.value():
                 case {"properties": dict(properties), **feature}:
                     fields = {field_name(name): value for name, value in properties.items()}
-                    yield row_of({"geolocation": feature.get("geometry"), **fields})
+                    yield _row_without_stamps({"geolocation": feature.get("geometry"), **fields})
                 case _:
                     raise DamagedBodyError(f"row {scanner.elements + 1:,} is no feature with properties")
     scanner.end()
@@ -72,9 +72,14 @@ def _fields_of_meta(meta: object) -> list[str]:
     return fields
 
 
+def _row_without_stamps(fields: dict[str, object]) -> tuple[str, Row]:
+    """These downloads write the stamps of a row in other forms than the API."""
+    return row_of({field: value for field, value in fields.items() if not field.startswith(":")})
+
+
 def row_of(fields: dict[str, object]) -> tuple[str, Row]:
     """Makes a row of fields by the API's names whose values are as people's files have them, and its text."""
-    row = {field: _value(field, value) for field, value in fields.items() if not field.startswith(":")}
+    row = {field: _value(field, value) for field, value in fields.items()}
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=_coordinate), row
 
 

@@ -54,7 +54,7 @@ _KEYS_OF_TABLES = frozenset({"columns", "index", "data", "schema"})
 
 _FIRST_KEYS = re.compile(r'\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*(\{\s*"((?:[^"\\]|\\.)*)"\s*:|.)', re.DOTALL)
 
-_COLLECTION = re.compile(r'"FeatureCollection"|"features"\s*:\s*\[')
+_COLLECTION = re.compile(r'"type"\s*:\s*"FeatureCollection"|"features"\s*:\s*\[\s*(\{\s*"|\])')
 """What a GeoJSON file says among its first keys, whatever the first of them is."""
 
 _LONE_BRACKET = re.compile(r"\{[ \t\r]*\n")

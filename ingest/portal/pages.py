@@ -68,7 +68,8 @@ def renamed(name: str) -> str:
 def _without_own_keys(body: bytes) -> bytes:
     """Renames keys that would withdraw an incident, or hide when it was read."""
     for name in OWN_KEYS:
-        # Inside a string the quotation marks would be escaped, and behind no other text stands a colon.
+        # Inside a string the quotation marks would be escaped, and behind no other text stands a colon. The portal
+        # writes the letters of keys as they are.
         if f'"{name}"'.encode() in body:
             body = re.sub(rf'"{name}"(?=\s*:)'.encode(), f'"{renamed(name)}"'.encode(), body)
     return body

@@ -246,6 +246,8 @@ class Portal:
                 self._was_reached = True
                 return _Answer(response.status_code, response.headers, _whole_body(response))
         except requests.ConnectionError as error:
+            if "X509" in str(error):
+                raise _unreadable_certificates(error) from error
             if self._was_reached or not _was_never_made(error):
                 raise _TransientError(f"no connection to {self._shown_url} ({_first_cause(error)})") from error
             if isinstance(error, requests.exceptions.ProxyError):
@@ -271,10 +273,7 @@ class Portal:
             ) from error
         except OSError as error:
             # Of requests itself, before it sends anything.
-            raise UsageError(
-                f"the certificates cannot be read ({words_of_others(error)}): set REQUESTS_CA_BUNDLE, or "
-                "CURL_CA_BUNDLE, to a file that is there, or to nothing"
-            ) from error
+            raise _unreadable_certificates(error) from error
 
     def _is_sound(self) -> bool:
         """Whether a request can go to the portal's address, so that what is wrong is the proxy's."""
@@ -309,6 +308,13 @@ class Portal:
             raise PortalInconsistentError(
                 "the portal answered from a replica that is out of date: run again later, when it has caught up"
             )
+
+
+def _unreadable_certificates(error: OSError) -> UsageError:
+    return UsageError(
+        f"the certificates cannot be read ({words_of_others(error)}): set REQUESTS_CA_BUNDLE, or CURL_CA_BUNDLE, to a "
+        "file of certificates that is there, or to nothing"
+    )
 
 
 def _description(answer: _Answer) -> str:

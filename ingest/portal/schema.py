@@ -51,7 +51,7 @@ class Harm:
                 "it is, and pull with --accept-columns if it shall stay so"
             )
         return (
-            f"{self.words}: all rows landed as they are, but the warehouse cannot fill that column; look at the "
+            f"{self.words}: all rows landed, but the warehouse cannot fill a column that it reads; look at the "
             "dataset's page, and pull with --accept-columns if it shall stay so"
         )
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ingest.errors import BusyError, IngestError, UsageError
@@ -97,12 +98,20 @@ class FolderZone:
         return FileStateStore(self.state / (f"firehose-{stream}.json" if stream else "pull.json"))
 
     def landed_files(self) -> list[Path]:
-        """The files that the warehouse reads, in the order of their names: oldest hour first."""
-        return sorted(
-            path
-            for path in self.incidents.glob("dt=*/hh=*/*.gz")
-            if _is_date(path.parts[-3]) and not is_hidden(path.name)
-        )
+        """The files that the warehouse reads, in the order of their names: oldest hour first.
+
+        Raises:
+            OSError: A folder cannot be read.
+        """
+        # A link that leads nowhere is no zone without rows.
+        days = entries(self.incidents, "dt=*") if os.path.lexists(self.incidents) else []
+        return [
+            file
+            for day in days
+            if _is_date(day.name)
+            for hour in entries(day, "hh=*")
+            for file in entries(hour, "[!._]*.gz")
+        ]
 
     def misplaced_files(self) -> list[Path]:
         """What is in `incidents/` and yet not where the warehouse looks."""
@@ -201,11 +210,24 @@ class FolderZone:
             if state != emptied and not self.landed_files():
                 if state.newest_landed or state.watermark:
                     log.warning(
-                        "no row is in %s any more, where those that changed up to %s had landed: all are read anew",
+                        "no row is in %s, though rows that changed up to %s were read: all are read anew",
                         self.incidents,
                         state.newest_landed or state.watermark,
                     )
                 store.save(emptied)
+
+
+def entries(folder: Path, pattern: str) -> list[Path]:
+    """What of a folder has such a name, in order; nothing of what is no folder.
+
+    Raises:
+        OSError: It cannot be read. A glob would take it for an empty one.
+    """
+    try:
+        with os.scandir(folder) as found:
+            return sorted(folder / entry.name for entry in found if fnmatchcase(entry.name, pattern))
+    except NotADirectoryError:
+        return []
 
 
 def _is_date(folder: str) -> bool:

@@ -1,7 +1,7 @@
--- An answer is a sentence, and none had to be cut to the 200 characters that a panel has room for.
--- A warning alone: a long name of a street is no reason to keep a build back.
+-- No answer had to be cut to the 200 characters that a panel has room for.
+-- A warning: a long name of a street is no reason to keep a build back.
 {{ config(severity='warn') }}
 
 select period_id, question, headline
 from {{ ref('answers') }}
-where length(headline) < 10 or headline like '%...'
+where headline like '%...'

@@ -144,6 +144,15 @@ def test_what_is_gone_from_the_landing_zone_goes_from_staging(project: Project) 
     assert_equals_a_build_from_nothing(project)
 
 
+def test_file_of_the_name_of_an_hour_hides_no_other(project: Project) -> None:
+    first = project.land([incident("P1")])
+    (first.parents[1] / "hh=05").write_bytes(b"")
+    build(project)
+    project.land([incident("P2")], hour=23)
+    build(project)
+    assert incidents(project).keys() == {"P1", "P2"}
+
+
 @pytest.mark.parametrize("left", ["no folder", "no file"])
 def test_zone_that_is_gone_at_once_empties_nothing(project: Project, left: str) -> None:
     project.land([incident("P1")])

@@ -1,5 +1,6 @@
 """What a person types, reads and gets back."""
 
+import errno
 import gzip
 import json
 import os
@@ -11,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -116,13 +118,33 @@ class TestPull:
         told = capsys.readouterr()
         assert "Landed 20 rows in 1 file" in told.out
         assert told.err.splitlines()[0] == (
-            f"no row is in {zone.incidents} any more, where those that changed up to {STAMP} had landed: "
-            "all are read anew"
+            f"no row is in {zone.incidents}, though rows that changed up to {STAMP} were read: all are read anew"
         )
         assert told.err.count("read anew") == 1
         assert {f"P26{number:08}" for number in range(1, 21)} <= incident_ids(landed_rows(zone.root))
         assert ingest("pull") == 0
         assert capsys.readouterr() == ("Nothing new: the portal's 20 rows have landed\n", "")
+
+    @pytest.mark.parametrize("part", ["incidents", "dt=*", "dt=*/hh=*"])
+    def test_rows_that_cannot_be_seen_are_not_taken_for_deleted(
+        self, part: str, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
+    ) -> None:
+        server.insert(incidents(20), stamp=STAMP)
+        ingest("pull")
+        state = (zone.state / "pull.json").read_bytes()
+        [forbidden] = [zone.incidents] if part == "incidents" else zone.incidents.glob(part)
+        scandir = os.scandir
+
+        def refuse(path: str | os.PathLike[str]) -> object:
+            # Root may read any folder.
+            if path == forbidden:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return scandir(path)
+
+        with patch.object(os, "scandir", refuse):
+            assert ingest("pull") == ingest("load", EXPORT) == 1
+        assert f"{forbidden}: Permission denied" in capsys.readouterr().err
+        assert (zone.state / "pull.json").read_bytes() == state
 
     @pytest.mark.parametrize(
         ("misbehave", "code", "words"),

@@ -293,13 +293,16 @@ def test_a_column_that_would_withdraw_incidents(load: Load, zone: FolderZone, tm
         load(write_csv(tmp_path / "x.csv", [[*header, name], *([*line, "true"] for line in lines)]))
     for sent in (
         json.dumps(rows(2, deleted=True)),
-        as_ndjson(rows(1, deleted="false")),
-        json.dumps(geojson(rows(1, deleted=1))),
+        as_ndjson(rows(1, deleted="true")),
+        json.dumps(geojson(rows(1, deleted=True))),
     ):
         (tmp_path / "x.json").write_text(sent)
-        with pytest.raises(UsageError, match=r"(row|line) 1 has a column deleted, which would withdraw incidents"):
+        with pytest.raises(UsageError, match=r"(row|line) 1 has deleted: true, which would withdraw incidents"):
             load(tmp_path / "x.json")
     assert landed_lines(zone.root) == []
+
+    (tmp_path / "x.json").write_text(json.dumps([*rows(2, deleted=None), *rows(1, deleted=False)]))
+    assert load(tmp_path / "x.json").rows == 3
 
 
 def test_cells_beyond_the_header(load: Load, zone: FolderZone, tmp_path: Path) -> None:
@@ -516,6 +519,34 @@ class TestOtherDownloads:
         good, read = landed_rows(zone.root)[0], landed_rows(zone.root)[-1]
         assert {key: value for key, value in read.items() if value is not None} == good
         assert set(read) - set(good) == {"cr_number", "crash_reports"}
+
+    @pytest.mark.parametrize(
+        ("other", "said"),
+        [
+            ({"City": "NA"}, "row 1, column City: 'NA' stands for a missing value"),
+            ({"CITY ": "OLNEY"}, "row 1 has two columns for city"),
+        ],
+    )
+    def test_json_with_the_names_for_people_is_held_to_what_a_table_is(
+        self, load: Load, zone: FolderZone, tmp_path: Path, other: dict[str, object], said: str
+    ) -> None:
+        header, first, *_ = good_cells()
+        row = dict(zip(header, first, strict=True))
+        path = tmp_path / "x.json"
+        path.write_text(json.dumps([row | other]))
+        with pytest.raises(UsageError, match=said):
+            load(path)
+
+        stamp = "2026-11-02T13:40:42.000Z"
+        path.write_text(json.dumps([row | {"Zip": '="20903"', ":updated_at": stamp}]))
+        load(path)
+        [landed] = landed_rows(zone.root)
+        assert (landed["zip"], landed[":updated_at"]) == ("20903", stamp)
+
+    def test_a_column_of_features_makes_no_geojson(self, load: Load, tmp_path: Path) -> None:
+        path = tmp_path / "x.ndjson"
+        path.write_text(as_ndjson([{"note": "x", **row, "features": ["a"]} for row in rows(2)]))
+        assert load(path).rows == 2
 
     def test_geojson_without_properties(self, load: Load, tmp_path: Path) -> None:
         path = tmp_path / "x.geojson"

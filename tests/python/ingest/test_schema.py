@@ -48,7 +48,7 @@ def test_a_missing_or_retyped_column_lands_with_code_4(
 
     told = capsys.readouterr()
     assert told.out == f"Landed 3 rows in 1 file: {zone.root}\n"
-    assert told.err.startswith(f"ingest: {words}: all rows landed as they are")
+    assert told.err.startswith(f"ingest: {words}: all rows landed, but the warehouse cannot")
     # And each time from now on, whether there is something new or not.
     assert ingest("pull") == 4
     server.insert(incidents(3, first=4))

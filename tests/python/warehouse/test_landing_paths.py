@@ -71,6 +71,22 @@ def test_an_empty_variable_counts_as_none(tmp_path: Path) -> None:
     empty = os.environ | {"DISPATCH_LANDING": "", "DISPATCH_DUCKDB": ""}
     shown = subprocess.check_output(["make", "-s", "show"], cwd=tmp_path, env=empty, text=True)
     assert shown == f"{DEFAULT_LANDING} {DEFAULT_DUCKDB}\n"
+    named = ["make", "-s", "show", "DISPATCH_LANDING=", "DISPATCH_DUCKDB="]
+    assert subprocess.check_output(named, cwd=tmp_path, text=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("others", "code"), [((), 0), (("dt=2024-06-14/hh=10/2.gz",), 2), (("dt=2024-06-14/._2.gz",), 0)]
+)
+def test_forget_sample_counts_what_is_somebodys(tmp_path: Path, others: tuple[str, ...], code: int) -> None:
+    landing = tmp_path / "incidents" / ".hidden" / "landing"
+    for file in (SAMPLE_MARK, "incidents/dt=2024-06-14/hh=10/1.gz", *(f"incidents/{other}" for other in others)):
+        write(landing / file)
+    places = {"DISPATCH_LANDING": str(landing), "DISPATCH_DUCKDB": str(tmp_path / "d.duckdb")}
+    command = ["make", "-s", "forget-sample"]
+    made = subprocess.run(command, cwd=ROOT, env=os.environ | places, capture_output=True, text=True)
+    assert made.returncode == code, made.stderr
+    assert landing.exists() == bool(code)
 
 
 def test_what_only_builds_cannot_read_stops_nothing_else(project: Project) -> None:
@@ -113,6 +129,12 @@ def test_files_that_no_build_reads_are_an_error(project: Project, place: str) ->
     assert f"1 of the landed files lie where no build reads them, first {project.landing}/incidents/{place}" in failure(
         project
     )
+
+
+def test_files_that_no_build_reads_are_seen_below_a_hidden_folder(project: Project) -> None:
+    project = at(project, "incidents/_old/landing")
+    write(project.landing / "incidents" / "P1.gz")
+    assert "1 of the landed files lie where no build reads them" in failure(project)
 
 
 def test_files_of_no_date_stop_no_others(project: Project) -> None:

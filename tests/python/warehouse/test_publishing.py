@@ -242,7 +242,7 @@ def test_a_damaged_database_is_told_and_leaves_no_copy(project: Project) -> None
     assert not project.unpublished.exists()
 
 
-@pytest.mark.parametrize("path", ["  ", "~/d.duckdb", "s3://bucket/d.duckdb"])
+@pytest.mark.parametrize("path", ["  ", "~/d.duckdb", "s3://bucket/d.duckdb", "md:dispatch"])
 def test_a_path_that_is_no_files_is_refused(path: str) -> None:
     assert no_database(path)
 
