@@ -274,7 +274,7 @@ def test_a_column_that_is_gone_stops_the_run_before_the_build(
         assert (run.status, run.states) == ("FAILED", [*INGEST, "ColumnsChanged", *FAILURE])
     [(subject, text)] = mails(aws, mailbox)
     assert subject == "dispatch: a run failed"
-    assert "ColumnsChanged: the dataset has no city: all rows landed as they are" in text
+    assert "ColumnsChanged: the dataset has no city: all rows landed, but the warehouse" in text
     assert dbt.calls() == []
 
     portal.columns["city"] = kind
