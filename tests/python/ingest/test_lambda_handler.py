@@ -375,7 +375,7 @@ class TestWarnings:
 
         assert (answer["landed_in_all"], answer["to_build"], answer["columns_changed"]) == (20, False, True)
         [sentence] = answer["warning"].splitlines()
-        assert sentence.startswith("the dataset has no city: all rows landed as they are")
+        assert sentence.startswith("the dataset has no city: all rows landed, but the warehouse")
         again = handler({}, LONG)
         assert (again["landed"], again["to_build"], again["columns_changed"]) == (0, False, True)
         assert again["warning"] == sentence
