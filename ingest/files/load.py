@@ -216,7 +216,7 @@ def _readable(reads: Iterator[_Read]) -> Iterator[_Read]:
 
 def _by_the_apis_names(read: _Read) -> _Read:
     """A row as it is; or made anew as from a table, where its keys are the portal's names for people."""
-    if read.row is None or "incident_id" in read.row:
+    if read.row is None or "incident_id" in read.row or "incident_id" not in map(field_name, read.row):
         return read
     fields: dict[str, object] = {}
     for key, value in read.row.items():
@@ -226,8 +226,6 @@ def _by_the_apis_names(read: _Read) -> _Read:
         if isinstance(value, str) and is_missing_mark(value.strip()):
             raise UsageError(f"{read.place}, column {key}: {missing_mark(value.strip())}")
         fields[field] = unwrapped(value) if isinstance(value, str) else value
-    if "incident_id" not in fields:
-        return read
     text, row = row_of(fields)
     return read._replace(text=text, row=row)
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -203,13 +204,12 @@ def test_file_that_cannot_be_read_is_not_called_damaged(project: Project, monkey
         build(project)
     link.unlink()
 
-    def refuse(path: str, mode: str) -> object:
+    for number, reason in ((errno.EACCES, "Permission denied"), (errno.EIO, "Input/output error")):
         # Root may read any file.
-        raise PermissionError(errno.EACCES, "Permission denied", path)
-
-    monkeypatch.setattr(landed_files, "open", refuse, raising=False)
-    with pytest.raises(DbtRuntimeError, match=rf"{file} cannot be read \(Permission denied\), so nothing is built"):
-        build(project)
+        refuse = Mock(side_effect=OSError(number, reason, str(file)))
+        monkeypatch.setattr(landed_files, "open", refuse, raising=False)
+        with pytest.raises(DbtRuntimeError, match=rf"{file} cannot be read \({reason}\), so nothing is built"):
+            build(project)
 
 
 def test_file_that_is_another_one_is_read_again(project: Project) -> None:

@@ -543,6 +543,12 @@ class TestOtherDownloads:
         [landed] = landed_rows(zone.root)
         assert (landed["zip"], landed[":updated_at"]) == ("20903", stamp)
 
+    def test_a_row_of_something_else_is_told_by_its_lack_of_an_id(self, load: Load, tmp_path: Path) -> None:
+        path = tmp_path / "x.json"
+        path.write_text(json.dumps([{"name": "NA", "Name": "x"}]))
+        with pytest.raises(UsageError, match=r"row 1 has no incident_id, .*: it has 'name, Name'"):
+            load(path)
+
     def test_a_column_of_features_makes_no_geojson(self, load: Load, tmp_path: Path) -> None:
         path = tmp_path / "x.ndjson"
         path.write_text(as_ndjson([{"note": "x", **row, "features": ["a"]} for row in rows(2)]))

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,6 +95,16 @@ def test_a_setting_of_the_network(
     assert type(failure.value) is kind
     assert re.match(words.replace("(", r"\(").replace(")", r"\)"), str(failure.value))
     assert "secret" not in str(failure.value)
+
+
+def test_a_file_that_is_no_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    # It is read once a connection stands.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(UsageError, match=r"the certificates cannot be read \(.*X509"):
+            Portal(address, retry=AT_ONCE).fetch(COUNT, read_probe)
 
 
 TRANSIENT = {
