@@ -18,7 +18,7 @@ import duckdb
 from bench import answers, demo, picture, profiles, publishing, pulls, report
 from bench.generate import Feed, generate
 from bench.measure import Taken, median, run
-from bench.refreshes import NEW_VERSIONS, ROOT, Side, checkout_before, land_new_versions
+from bench.refreshes import NEW_VERSIONS, ROOT, Side, checkout_before, land_new_versions, profiles_with_little_memory
 
 BUILD = ROOT / "build" / "bench"
 PROFILED = 8
@@ -80,9 +80,9 @@ def measure_dbt(incidents: int, repeats: int, alone: bool) -> None:
     ]
     taken: dict[str, dict[str, list[Taken]]] = {}
 
-    def time(what: str, side: Side, *arguments: str, name: str = "") -> None:
+    def time(what: str, side: Side, *arguments: str, name: str = "", profiles: Path = Path()) -> None:
         runs = taken.setdefault(what, {}).setdefault(name or side.name, [])
-        runs.append(side.dbt(*arguments))
+        runs.append(side.dbt(*arguments, profiles=profiles))
         tell(f"{incidents:,} incidents, {what}, {name or side.name}: {runs[-1]}")
 
     for _ in range(repeats):
@@ -90,6 +90,12 @@ def measure_dbt(incidents: int, repeats: int, alone: bool) -> None:
             side.start_anew()
             time("full run", side, "run")
     tables = {side.name: side.seconds_by_table() for side in sides}
+    if not alone:
+        anew, little = ("run", "--full-refresh"), profiles_with_little_memory(BUILD)
+        for _ in range(repeats):
+            time("all tables anew", sides[-1], *anew)
+            time("all tables anew", sides[-1], *anew, "--exclude", *sorted(report.NEW_TABLES), name=report.WITHOUT_NEW)
+            time("all tables anew", sides[-1], *anew, name=report.IN_LITTLE_MEMORY, profiles=little)
     commands = {"refresh": "run"} if alone else {"refresh": "run", "build of a refresh": "build"}
     for what, command in commands.items():
         for _ in range(repeats):

@@ -49,14 +49,17 @@
 {%- endmacro %}
 
 {#- The most common value of a group, the first by name among equally common ones, and how often it occurs: one row per group
-    that has any value. `weight` is 'sum(incidents)' where a row of the relation stands for several. -#}
+    that has any value. `weight` is 'sum(incidents)' where a row of the relation stands for several. Where the value is a number
+    for a name, one integer has the place of a row of both, which takes twice as long to compare. -#}
 {% macro most_common(relation, group, value, weight='count(*)') -%}
+    {%- set is_number = value.endswith('_number') -%}
+    {%- set place = value ~ ' - 4294967296 * incidents' if is_number else 'row(-incidents, ' ~ value ~ ')' -%}
     select
         {{ group }},
-        min_by({{ value }}, row(-incidents, {{ value }})) as {{ value }},
+        min_by({{ value }}, {{ place }}) as {{ value }},
         max(incidents) as incidents
     from (
-        select {{ group }}, {{ value }}, {{ weight }} as incidents
+        select {{ group }}, {{ value }}, cast({{ weight }} as bigint) as incidents
         from {{ relation }}
         where {{ value }} is not null
         group by {{ group }}, {{ value }}

@@ -8,8 +8,18 @@ import duckdb
 import pytest
 
 from bench.answers import compare
-from bench.refreshes import land_new_versions
-from bench.report import ATHENA_BEFORE_MB, Row, athena_rows, demo_rows, explained, pull_rows, slowest, table_rows
+from bench.refreshes import LITTLE_MEMORY, land_new_versions, profiles_with_little_memory
+from bench.report import (
+    ATHENA_BEFORE_MB,
+    WITHOUT_NEW,
+    Row,
+    athena_rows,
+    demo_rows,
+    explained,
+    new_table_rows,
+    pull_rows,
+    slowest,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,9 +40,9 @@ TABLES = {
 }
 
 
-def test_new_tables_are_weighed_against_the_others_of_now() -> None:
-    seconds, rows = table_rows(TABLES)
-    assert seconds.measured == pytest.approx(1 / 3)
+def test_new_tables_are_weighed_against_a_run_without_them() -> None:
+    added, rows = new_table_rows({"now": {"seconds": 75.0}, WITHOUT_NEW: {"seconds": 60.0}}, TABLES)
+    assert added.measured == pytest.approx(0.25)
     assert rows.measured == 42
 
 
@@ -76,6 +86,11 @@ def test_tables_are_listed_with_what_they_took_before_the_longest_first() -> Non
 def test_of_a_profile_stands_what_takes_a_tenth_of_its_time() -> None:
     profile = {"seconds": 10.0, "peak_mb": 512.4, "operators": {"FILTER": 0.9, "CTE": 1.0, "PROJECTION": 8.1}}
     assert explained({"incidents": profile})[-1] == "| `incidents` | 10.0 | 512 | PROJECTION 81%, CTE 10% |"
+
+
+def test_little_memory_is_what_the_example_of_a_profile_names(tmp_path: Path) -> None:
+    profile = profiles_with_little_memory(tmp_path) / "profiles.yml"
+    assert f"\n      settings: {{memory_limit: {LITTLE_MEMORY}}}\n" in profile.read_text()
 
 
 def test_new_versions_are_of_so_many_incidents_and_land_on_one_later_date(tmp_path: Path) -> None:
