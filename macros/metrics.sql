@@ -50,7 +50,7 @@
 
 {#- The most common value of a group, the first by name among equally common ones, and how often it occurs: one row per group
     that has any value. `weight` is 'sum(incidents)' where a row of the relation stands for several. Where the value is a number
-    for a name, one integer has the place of a row of both, which is slower to compare. -#}
+    for a name, one integer has the place of a row of both, which is slower to compare: numbers are below 2 to the 32nd. -#}
 {% macro most_common(relation, group, value, weight='count(*)') -%}
     {%- set is_number = value.endswith('_number') -%}
     {%- set place = value ~ ' - 4294967296 * incidents' if is_number else 'row(-incidents, ' ~ value ~ ')' -%}

@@ -12,10 +12,10 @@ within_minutes as (
 
     select
         *,
-        case when calltime_arrive_seconds <= 300 then true end as is_within_5,
-        case when calltime_arrive_seconds <= 600 then true end as is_within_10,
-        case when calltime_arrive_seconds <= 900 then true end as is_within_15,
-        case when calltime_arrive_seconds <= 1800 then true end as is_within_30
+        case when calltime_arrive_seconds <= 300 then true end as is_within_5_minutes,
+        case when calltime_arrive_seconds <= 600 then true end as is_within_10_minutes,
+        case when calltime_arrive_seconds <= 900 then true end as is_within_15_minutes,
+        case when calltime_arrive_seconds <= 1800 then true end as is_within_30_minutes
     from response_incidents
 
 ),
@@ -33,10 +33,10 @@ final as (
         {{ percentile_of_sorted('calltime_arrive_seconds', 0.9) }} / 60e0 as call_to_arrive_p90,
         {{ median_bound('calltime_arrive_seconds', 'low') }} / 60e0 as median_low_minutes,
         {{ median_bound('calltime_arrive_seconds', 'high') }} / 60e0 as median_high_minutes,
-        count(is_within_5) as within_5,
-        count(is_within_10) as within_10,
-        count(is_within_15) as within_15,
-        count(is_within_30) as within_30
+        count(is_within_5_minutes) as within_5,
+        count(is_within_10_minutes) as within_10,
+        count(is_within_15_minutes) as within_15,
+        count(is_within_30_minutes) as within_30
     from within_minutes
     group by {{ by_area_and_priority() }}
     -- Of an incident without a readable priority, ALL alone.
