@@ -7,40 +7,28 @@ Reads an order a line from standard input, such as ``{"arguments": ["pull"], "cl
 step is a call that makes a file, a name or a folder durable, as in `killed_pulls`.
 """
 
-import itertools
 import json
 import os
-import signal
 import sys
 import traceback
-from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Any, Self
+from typing import Self
 
 import ingest.times
 from ingest.cli import main
+from tests.python.ingest.steps import DURABLE, kill_before
 
 TRACEBACK = 70
 """The exit code of a command that has ended in one."""
 
 
 def run(arguments: list[str], clock: str, killed_before: int | None) -> int:
-    steps = itertools.count(1)
-
-    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
-        def take(*taken: Any) -> Any:
-            if next(steps) == killed_before:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return call(*taken)
-
-        return take
-
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Self:
             return cls.fromisoformat(clock).astimezone(tz)
 
-    os.fsync, os.replace = counted(os.fsync), counted(os.replace)
+    kill_before(killed_before, DURABLE)
     vars(ingest.times)["datetime"] = Clock
     try:
         return main(arguments)

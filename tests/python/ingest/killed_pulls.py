@@ -13,20 +13,19 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ingest.cli import main
+from tests.python.ingest.steps import DURABLE, kill_before
 
 PAGE_ROWS = 40
 
 
-def name_of_sync(descriptor: int) -> str:
-    return "sync folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "sync file"
-
-
-def name_of_rename(source: Path, target: Path) -> str:
+def name_of_step(call: str, *arguments: Any) -> str:
+    if call == "fsync":
+        return "sync folder" if stat.S_ISDIR(os.fstat(arguments[0]).st_mode) else "sync file"
+    source, target = arguments
     if target.name != "pull.json":
         return "land"
     return "cursor" if json.loads(source.read_text())["run"] else "watermark"
@@ -34,19 +33,7 @@ def name_of_rename(source: Path, target: Path) -> str:
 
 def pull(zone: Path, killed_before: int, told: int) -> int:
     """Pulls into a zone, and tells the name of each step through a file descriptor before it is taken."""
-    steps = itertools.count(1)
-
-    def counted(call: Callable[..., Any], name_of: Callable[..., str]) -> Callable[..., Any]:
-        def take(*arguments: Any) -> Any:
-            os.write(told, f"{name_of(*arguments)}\n".encode())
-            if next(steps) == killed_before:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return call(*arguments)
-
-        return take
-
-    os.fsync = counted(os.fsync, name_of_sync)
-    os.replace = counted(os.replace, name_of_rename)
+    kill_before(killed_before, DURABLE, lambda *step: os.write(told, f"{name_of_step(*step)}\n".encode()))
     os.environ["DISPATCH_LANDING"] = str(zone)
     sys.stdout = sys.stderr
     return main(["pull", "--page-size", str(PAGE_ROWS)])
