@@ -3,8 +3,7 @@
     python -m infra.artifacts
 
 writes run_results.json, manifest.json and failed_rows.json to ``artifacts/builds/<build>/``, where the mail about a
-failure looks (`infra.tell`), and of a build that succeeded also ``artifacts/latest/``, with the report page if there is
-one.
+failure looks (`infra.tell`), and the first two of a build that succeeded also to ``artifacts/latest/``.
 """
 
 import os
@@ -24,10 +23,8 @@ OF_EVERY_BUILD = {
 OF_A_GOOD_ONE = {
     "target/run_results.json": "run_results.json",
     "target/manifest.json": "manifest.json",
-    "data/report/index.html": "report/index.html",
 }
 TASKS = ("build", "rebuild")
-TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json"}
 
 
 def keep(s3: Any, environment: Mapping[str, str], folder: Path) -> list[str]:
@@ -49,7 +46,7 @@ def keep(s3: Any, environment: Mapping[str, str], folder: Path) -> list[str]:
     for file, key in uploads:
         path = folder / file
         if path.exists():
-            s3.put_object(Bucket=bucket, Key=key, Body=path.read_bytes(), ContentType=TYPES[path.suffix])
+            s3.put_object(Bucket=bucket, Key=key, Body=path.read_bytes(), ContentType="application/json")
             kept.append(f"s3://{bucket}/{key}")
     return kept
 
