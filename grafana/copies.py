@@ -75,11 +75,13 @@ def exposures(pages: Sequence[Page]) -> str:
 
 
 def analyses(root: Path = ROOT) -> dict[Path, str]:
-    """The queries of analyses/ by path, each with its question as the first line."""
+    """The queries of analyses/ by path, each with its question and what its mart answers besides as the first line."""
     texts = {}
     for path in sorted((root / "analyses").glob("show_q*.sql")):
         text = path.read_text(encoding="utf-8")
         query = text.partition("\n")[2] if text.startswith("--") else text
-        number = int(path.name.removeprefix("show_q")[:2])
-        texts[path] = f"-- {question(number).asked}\n{query}"
+        mart = path.stem.removeprefix("show_")
+        entry = question(int(mart[1:3]))
+        of_mart = [bullet.asked for bullet in entry.bullets if mart in bullet.marts and mart not in entry.marts]
+        texts[path] = f"-- {' '.join([entry.asked, *of_mart])}\n{query}"
     return texts

@@ -61,12 +61,20 @@ def test_the_index_has_a_row_a_question_and_a_row_a_bullet(tmp_path: Path) -> No
     assert "stale" not in text
 
 
-def test_an_analysis_begins_with_its_question(tmp_path: Path) -> None:
-    path = tmp_path / "analyses" / "show_q02_top_types_by_city.sql"
+@pytest.mark.parametrize(
+    ("mart", "asked"),
+    [
+        ("q02_top_types_by_city", questions()[2].asked),
+        ("q18_street_priority_mix", f"{questions()[18].asked} {questions()[18].bullets[0].asked}"),
+        ("q26_incident_list", questions()[26].asked),
+    ],
+)
+def test_an_analysis_begins_with_its_question(mart: str, asked: str, tmp_path: Path) -> None:
+    path = tmp_path / "analyses" / f"show_{mart}.sql"
     path.parent.mkdir()
     for first in ("-- Something else?\n", ""):
         path.write_text(f"{first}select 1\n-- two\n")
-        assert copies.analyses(tmp_path) == {path: f"-- {questions()[2].asked}\nselect 1\n-- two\n"}
+        assert copies.analyses(tmp_path) == {path: f"-- {asked}\nselect 1\n-- two\n"}
 
 
 # What does not fit
