@@ -44,9 +44,9 @@ demo: install  ## land the bundled sample, build on DuckDB, print the answers, w
 	@[ -d "$$DISPATCH_LANDING/incidents" ] || { part="$$DISPATCH_LANDING/.part" && rm -rf "$$part" && mkdir -p "$$part" && \
 	    touch "$(SAMPLE_MARK)" && DISPATCH_LANDING="$$part" $(BIN)/python -m ingest load sample/incidents_2024-06.ndjson.gz && \
 	    mv "$$part/incidents" "$$DISPATCH_LANDING" && rm -rf "$$part"; }
-	@echo "2/3 Building and testing every table in $$DISPATCH_DUCKDB: about a minute on two cores"
+	@echo "2/3 Building and testing every table in $$DISPATCH_DUCKDB"
 	@$(REFRESH) --vars '{sample_is_loaded: true}' --period study_2024_06
-	@echo "3/3 Drawing the report: about ten seconds"
+	@echo "3/3 Drawing the report"
 	@$(REPORT) --target local --every-period
 	@echo
 	@echo "These are answers about a reconstructed sample (sample/README.md). What next:"
@@ -104,7 +104,7 @@ test: install-dev lint  ## run every test
 chaos: install-dev  ## 2,000 rounds of pulls in which everything goes wrong, and a build; CHAOS_ROUNDS and CHAOS_SEED
 	@CHAOS_ROUNDS=$${CHAOS_ROUNDS:-2000} CHAOS_SEED=$${CHAOS_SEED:-$$(date +%s)} $(BIN)/pytest tests/python/dbt_project/test_chaos.py
 
-bench: install-dev  ## measure this commit beside the one before, polars, sodapy and dlt; BENCH="--incidents 240000 --repeats 1"
+bench: install-dev  ## measure this commit beside 1938ba7, polars, sodapy and dlt; BENCH="--incidents 240000 --repeats 1"
 	@$(BIN)/python -m bench $(BENCH)
 
 test-athena: install-dev  ## hold Athena's engine against DuckDB; TRINO=476 takes that version of it
@@ -153,7 +153,7 @@ reconcile: install-aws  ## hold what has landed on AWS against the portal; YES=1
 backfill: install-aws  ## land a range of time on AWS again: SINCE=2026-11-01 UNTIL=2026-11-08
 	@infra/refresh.sh backfill "$(SINCE)" "$(UNTIL)"
 
-accept-columns: install-aws  ## take the dataset's columns as they are now, on AWS, and build
+accept-columns: install-aws  ## accept the dataset's columns as they are now, on AWS, and build
 	@infra/refresh.sh accept-columns
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \

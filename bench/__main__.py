@@ -1,4 +1,4 @@
-"""``make bench``: measures this commit beside the one before and beside other software, and writes bench/RESULTS.md.
+"""``make bench``: measures this commit beside an older one and beside other software, and writes bench/RESULTS.md.
 
 Everything is measured on one machine, since only the ratios mean anything elsewhere. What one part has measured is kept
 in build/bench, so that the parts can be run one by one: ``python -m bench --part answers``.
@@ -72,7 +72,7 @@ def landing_of(incidents: int, malformed_pct: float = Feed.malformed_pct) -> Pat
 
 
 def measure_dbt(incidents: int, repeats: int, alone: bool) -> None:
-    """A full run, a refresh and a build of a refresh, of this commit and the one before by turns; or of this alone."""
+    """A full run, a refresh and a build of a refresh, of this commit and `BEFORE` by turns; or of this alone."""
     landing = landing_of(incidents)
     checkouts = {"now": ROOT} if alone else {"before": checkout_before(BUILD), "now": ROOT}
     sides = [

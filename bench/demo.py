@@ -1,4 +1,4 @@
-"""`make demo` in a fresh clone, of this commit and of the one before, without what it installs."""
+"""`make demo` in a fresh clone, of this commit and of `BEFORE`, without what it installs."""
 
 import subprocess
 import sys

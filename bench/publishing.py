@@ -13,7 +13,7 @@ from grafana.publish import NOT_PUBLISHED
 
 
 def measure(python: str, database: Path, repeats: int) -> dict[str, object]:
-    """What the command takes, and how many rows it copies, incidents among them."""
+    """What the command takes, and how many rows it copies, those of `incident_list` among them."""
     with tempfile.TemporaryDirectory() as folder, run_server(Path(folder)) as server:
         server.create_reader("of no use here")
         places = {"DISPATCH_DUCKDB": str(database), "DISPATCH_POSTGRES": server.url()}

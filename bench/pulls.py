@@ -1,4 +1,4 @@
-"""`pull` from a portal on the loopback address beside that of the commit before, sodapy and dlt."""
+"""`pull` from a portal on the loopback address beside that of `BEFORE`, sodapy and dlt."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""A full run and a refresh, of this commit and of the one before: what `python -m bench` measures of dbt."""
+"""A full run and a refresh, of this commit and of `BEFORE`: what `python -m bench` measures of dbt."""
 
 import gzip
 import json
@@ -56,7 +56,7 @@ class Side:
 
 
 def checkout_before(build: Path) -> Path:
-    """A worktree of the commit before, made once."""
+    """A worktree of `BEFORE`, made once."""
     folder = build / "before"
     if not folder.exists():
         subprocess.run(["git", "worktree", "add", "--detach", str(folder), BEFORE], cwd=ROOT, check=True)

@@ -27,7 +27,7 @@ NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
 @dataclass(frozen=True)
 class Change:
-    """What a stack shall be.
+    """What a stack is to be.
 
     Attributes:
         template_url: Where its template is in S3.
@@ -86,7 +86,7 @@ class Stack:
             self._wait(stack["StackId"], last, {"DELETE_COMPLETE"}, "what a failed creation left cannot be removed")
 
     def apply(self, change: Change) -> bool:
-        """Makes the stack what it shall be, and waits until it is.
+        """Makes the stack what it is to be, and waits until it is.
 
         Returns:
             Whether anything had to be changed.

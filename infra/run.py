@@ -8,7 +8,7 @@ pull-all        lands all rows once more, whatever has landed and however few th
 reconcile       holds what has landed against the portal: what is missing lands, what the county deleted is withdrawn.
                 With --yes also more than 1 % of a month
 backfill        lands the incidents that started from SINCE on, and before UNTIL: backfill 2026-11-01 2026-11-08
-accept-columns  takes the dataset's columns as they are now for those that it shall have
+accept-columns  accepts the dataset's columns as they are now
 compact         the weekly upkeep
 
 AWS_REGION and STACK are those of infra/deploy.py.

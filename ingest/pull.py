@@ -134,7 +134,7 @@ class Pull:
             selection: The rows to pull. A pull of everything goes on from the watermark. A pull of a range of
                 start_time reads all of the range, and leaves the watermark, since it has not seen the other rows.
             start_over: Read all of the selection, and forget an interrupted run.
-            accept_columns: Take the dataset's columns as they are now for those that it shall have.
+            accept_columns: Accept the dataset's columns as they are now.
 
         Raises:
             PortalRefusedError: The portal does not serve this client.

@@ -39,7 +39,7 @@ class Settings:
         stream: DISPATCH_STREAM, the Firehose stream (Lambda; the command line has ``--stream``).
         mib_per_second: DISPATCH_MIB_PER_SECOND, most MiB a second to Firehose (Lambda; the command line has
             ``--mib-per-second``).
-        region: AWS_REGION, which boto3 does not read, other than the SDKs of other languages.
+        region: AWS_REGION, which boto3 does not read, unlike the SDKs of other languages.
     """
 
     landing: str = DEFAULT_LANDING

@@ -1,5 +1,5 @@
 {#- Athena has no transaction over several tables. Marts are built in a database of their own, and a published mart is an entry in
-    the catalog that names the files of the mart that was built: to publish is to change 30 entries, which takes seconds. Each mart
+    the catalog that names the files of the mart that was built: to publish is to change one entry for each mart, which takes seconds. Each mart
     of each build has a folder of files of its own, which is kept for two more builds, so that queries end. -#}
 
 {% macro default__build_schema(schema) %}{{ return(schema ~ '_build') }}{% endmacro %}

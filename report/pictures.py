@@ -350,7 +350,7 @@ def _area(ring: Sequence[Sequence[float]]) -> float:
 def _of_table(table: Grid) -> tuple[Any, str] | None:
     """Cells where several columns share a scale, as those of cities do; else bars of one column.
 
-    That is the first with a bar, else the first with a shade, else the first measure.
+    That is the first with a bar, else the first with a shade, else the first with one decimal; else nothing is drawn.
     """
     columns = table.columns
     for column in columns:

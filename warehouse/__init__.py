@@ -1,1 +1,2 @@
-"""What runs inside dbt's own process on DuckDB, as plugins of dbt-duckdb (profiles.yml.example names them)."""
+"""How a build on DuckDB takes the place of the one before: two plugins of dbt-duckdb, which profiles.yml.example names,
+and what runs and reads builds from outside dbt."""

@@ -2,8 +2,8 @@
 
     python -m warehouse.refresh --landing data/landing --database data/dispatch.duckdb --period last_28_days
 
-The same as ``dbt build`` without unit tests, which say nothing of the data, and ``dbt run-operation print_answers``,
-with one parse for both; dbt's own log is in logs/.
+The same as ``dbt build --selector refresh``, which leaves out what says nothing of the data (selectors.yml), and
+``dbt run-operation print_answers``, with one parse for both; dbt's own log is in logs/.
 What a refresh has built it does not build again: a file beside the database says from what that was.
 """
 

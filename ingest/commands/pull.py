@@ -30,8 +30,8 @@ folder, one for each stream; of s3://bucket/prefix, one for all who pull there.
 
 A column that the warehouse reads and that is gone from the dataset, or has
 another type, or a new one called deleted or row_ts, ends each pull with code 4,
-until that is over or --accept-columns says that it shall be so. Rows land all
-the same.
+until the dataset is as it was or you accept the change with --accept-columns.
+Rows land all the same.
 
 A row that is larger than Firehose takes (1,000 KiB) lands nowhere: it is kept
 in state/dead-letters/, and the pull ends with code 1.
@@ -57,11 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="TIME", help="only incidents that started at this local time or later")
     parser.add_argument("--until", metavar="TIME", help="only incidents that started before this local time")
     parser.add_argument("--full", action="store_true", help="start over: read all rows, whatever has landed before")
-    parser.add_argument(
-        "--accept-columns",
-        action="store_true",
-        help="take the dataset's columns as they are now for those that it shall have",
-    )
+    parser.add_argument("--accept-columns", action="store_true", help="accept the dataset's columns as they are now")
     shared.add_sink_arguments(parser)
     shared.add_portal_arguments(parser)
 

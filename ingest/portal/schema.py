@@ -48,11 +48,11 @@ class Harm:
         if not self.missing and not self.retyped:
             return (
                 f"{self.words}: all rows landed, and no table shows that column; look at the dataset's page for what "
-                "it is, and pull with --accept-columns if it shall stay so"
+                "it is, and pull with --accept-columns if the change is permanent"
             )
         return (
             f"{self.words}: all rows landed, but the warehouse cannot fill a column that it reads; look at the "
-            "dataset's page, and pull with --accept-columns if it shall stay so"
+            "dataset's page, and pull with --accept-columns if the change is permanent"
         )
 
 

@@ -30,7 +30,7 @@ from terminal.progress import Progress
 from terminal.words import words_of_others
 
 SAMPLE_MARK = ".sample"
-"""Where `make demo` is to land the sample it leaves this file before."""
+"""`make demo` puts this file where it is about to land the sample."""
 
 GZIP_LEVEL = 5
 """docs/ingest.md says what other levels take and give."""

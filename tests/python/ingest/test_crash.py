@@ -1,4 +1,4 @@
-"""A pull that is killed at any moment has lost nothing and left nothing half-written, and the next one goes on."""
+"""A pull that is killed before any step has lost nothing and left nothing half-written, and the next one goes on."""
 
 import json
 import os
