@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import gzip
 import os
-import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from local_athena.server import LocalAthena
     from tests.python.dbt_project.project import Project
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = (
     "There is no Chromium: the report was NOT looked at in a browser. Install it (on Debian: apt install chromium)."
 )
@@ -105,18 +104,16 @@ def warehouse(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; without one the tests say so, and with CI=true they fail."""
-    from playwright.sync_api import sync_playwright
+    from grafana.pictures import NoBrowserError, open_browser
 
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(NO_CHROMIUM)
-        pytest.skip(NO_CHROMIUM)
-    with sync_playwright() as playwright:
-        # The pages under test are our own, and root may not use Chromium's sandbox.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(open_browser())
+        except NoBrowserError:
+            if os.environ.get("CI") == "true":
+                pytest.fail(NO_CHROMIUM)
+            pytest.skip(NO_CHROMIUM)
+        yield opened
 
 
 @pytest.hookimpl(tryfirst=True)

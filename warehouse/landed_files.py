@@ -8,10 +8,9 @@ import codecs
 import gzip
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,11 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import TargetConfig
 from dbt_common.exceptions import DbtRuntimeError
 
-from ingest.zone.folder import entries
+from ingest.zone.folder import FolderZone
 
 CHUNK_BYTES = 1 << 20
 PADDING = bytes(10)
 """Python takes zeros behind a gzip file's end, and DuckDB stops at them. An empty one ends with nine of its own."""
-DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 COLUMNS = (
     "file varchar, landed_date varchar, stamp varchar, fault varchar, listed_at timestamp, listed_before timestamp"
 )
@@ -67,7 +65,7 @@ def write_landed_files(cursor: duckdb.DuckDBPyConnection, table: str, landing: P
     except duckdb.CatalogException:
         before = []
     known = {file: stamp for file, stamp, _ in before}
-    stamps = {str(file): file_stamp(file) for file in find_files(landing)}
+    stamps = {str(file): file_stamp(file) for file in FolderZone(landing).landed_files()}
     unread = [file for file, stamp in stamps.items() if known.get(file) != stamp]
     with ThreadPoolExecutor() as pool:
         faults = dict(zip(unread, pool.map(gzip_fault, unread), strict=True))
@@ -77,20 +75,6 @@ def write_landed_files(cursor: duckdb.DuckDBPyConnection, table: str, landing: P
         for file, stamp in stamps.items()
     ]
     replace_table(cursor, table, rows)
-
-
-def find_files(landing: Path) -> Iterator[Path]:
-    """The files that the raw table reads: those whose landed date the calendar has. None where nothing has landed.
-
-    Raises:
-        OSError: A folder cannot be read.
-    """
-    incidents = landing / "incidents"
-    for day in entries(incidents, f"dt={DATE}") if os.path.lexists(incidents) else []:
-        with suppress(ValueError):
-            date.fromisoformat(day.name.removeprefix("dt="))
-            for hour in entries(day, "hh=*"):
-                yield from entries(hour, "[!._]*.gz")
 
 
 def file_stamp(file: Path) -> str:

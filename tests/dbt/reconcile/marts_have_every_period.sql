@@ -1,6 +1,7 @@
--- Periods that a question's mart lacks though they hold an incident that it must show. q16, q17, q18 and q21 are not
--- here: no city need be busier than the others, and no compared type need have a priority or occur on a busy street.
--- q20 has months of its own.
+-- Periods that a question's mart lacks though they hold an incident that it must show. q16, q17, q18, q21 and q25 are not
+-- here: no city need be busier than the others, no compared type need have a priority or occur on a busy street, and no
+-- address need come twice. q20 and q24 have months of their own, q23 compares months, years and the latest days alone,
+-- and q26 has no periods.
 
 {%- set focus_type = "initial_type in ('" ~ var('focus_types') | map('replace', "'", "''") | join("', '") ~ "')" %}
 {%- set focus_streets = var('focus_streets') | map('replace', "'", "''") | join("', '") %}
@@ -9,13 +10,16 @@
 {%- set cleared = 'arrive_cleared_seconds is not null' %}
 {%- set in_top_city = 'city_order is not null' %}
 {%- set has_pair = 'pair is not null' %}
+{%- set called = "missing_reason <> 'telephone report'" %}
 {%- set conditions = {
     'q01_incidents_by_city': 'true',
     'q02_top_types_by_city': 'true',
     'q03_type_shares': in_top_city,
     'q04_incidents_by_street': 'street is not null',
     'q04_street_types': focus_street,
+    'q04_streets_by_city': 'street is not null',
     'q05_hotspots': 'latitude is not null',
+    'q05_hotspots_by_group': 'latitude is not null',
     'q05_location_kinds': 'true',
     'q06_type_dispositions': in_top_city,
     'q07_dispositions_of_top_types': in_top_city,
@@ -28,6 +32,7 @@
     'q14_adm_by_street': focus_street ~ ' and ' ~ arrived ~ ' and ' ~ has_pair,
     'q15_acm_by_street': focus_street ~ ' and ' ~ cleared ~ ' and ' ~ has_pair,
     'q19_hour_of_week': 'true',
+    'q22_response_by_area': called,
     'answers': 'true',
 } %}
 {%- set counts = [] %}

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,9 +18,9 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from tests.python.dbt_project.feeds import incident
-from tests.python.dbt_project.project import Project, Row
+from tests.python.dbt_project.project import ROOT, Project, Row
 from warehouse.build_file import BuildFile, LastBuild, wal
-from warehouse.duckdb_file import no_database
+from warehouse.duckdb_file import BUILDING_COMMANDS, no_database
 
 TABLES = ("--exclude-resource-type", "test", "unit_test")
 SOME_MARTS = ("--select", "+q01_incidents_by_city", "+data_health")
@@ -256,6 +257,13 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_built(
     monkeypatch.setattr(os, "access", lambda path, mode, **how: path != built.folder and access(path, mode, **how))
     with pytest.raises(DbtRuntimeError, match=r"\.build\.duckdb cannot be written: Permission denied"):
         built.build_tables(*SOME_MARTS)
+
+
+def test_the_macro_and_the_plugin_know_the_same_commands() -> None:
+    """Else models are read from one file, and written to the other."""
+    macro = (ROOT / "macros" / "publish.sql").read_text()
+    [commands] = re.findall(r"flags\.WHICH in \[(.+?)\]", macro)
+    assert set(re.findall(r"'(\w+)'", commands)) == BUILDING_COMMANDS
 
 
 @pytest.fixture(scope="module")
