@@ -22,7 +22,7 @@ final as (
             when max(all_incidents) = 1
                 then {{ nth(title_case('city'), 1) }} || ' has the only incident of this period.'
             else {{ first_of_equals(title_case('city')) }}
-                || case {{ nth('equals', 1) }} when 1 then ' has' else ' each have' end || ' most incidents: '
+                || case {{ nth('equals', 1) }} when 1 then ' has' else ' each have' end || ' the most incidents: '
                 || {{ nth(format_count('incidents'), 1) }} || ' of ' || {{ nth(format_count('all_incidents'), 1) }}
                 || {{ nth(share_of('pct_of_all', 'all_incidents'), 1) }}
                 || coalesce(', then ' || nullif(concat_ws(

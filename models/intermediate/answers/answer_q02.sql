@@ -25,7 +25,7 @@ overall as (
             when 1 then ' is the most common type: ' else ' are the most common types, each with '
         end as types,
         {{ nth(counted('incidents', 'incident'), 1) }}
-        || {{ nth(share_of('pct_of_city', 'all_incidents'), 1) }} as counted
+        || {{ nth(share_of('pct_of_city', 'all_incidents'), 1) }} || ' in the county' as counted
     from top_types
     where city = 'ALL'
     group by period_id

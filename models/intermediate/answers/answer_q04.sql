@@ -21,9 +21,9 @@ told as (
         max(block_incidents) as block_incidents,
         {{ nth('equals', 1) }} as equals,
         {{ first_of_equals('street') }} as streets,
-        {{ nth(counted('block_incidents', 'incident'), 1) }} as on_blocks,
+        {{ nth(format_count('block_incidents'), 1) }} as on_blocks,
         {{ nth(format_count('intersection_incidents'), 1) }} || ' at its intersections'
-        || {{ nth(share_of('pct_of_all', 'all_incidents'), 1) }} as at_intersections,
+        || replace({{ nth(share_of('pct_of_all', 'all_incidents'), 1) }}, ' (', ' (together ') as at_intersections,
         concat_ws(
             ', ',
             {%- for n in [2, 3] %}
@@ -46,8 +46,8 @@ worded as (
         case
             when block_incidents = 0 then 'No incident of this period is on a block of a street'
             when equals = 1
-                then streets || ' comes first: ' || on_blocks || ' on its blocks and ' || at_intersections
-            else streets || ' come first: ' || on_blocks || ' on the blocks of each'
+                then streets || ' has the most incidents on its blocks, ' || on_blocks || ', and ' || at_intersections
+            else streets || ' have the most incidents on their blocks, ' || on_blocks || ' each'
         end as first_of_all,
         coalesce('; then ' || nullif(others, ''), '') as then_others
     from told

@@ -28,14 +28,14 @@ combinations as (
 
 ),
 
--- All cities are named, and as many combinations as a sentence of 200 letters has room for; the rest is 'another'.
+-- All cities are named, and as many combinations as a sentence of 200 letters has room for.
 measured as (
 
     select
         *,
         199 - sum(length(cities) + 4) over (partition by period_id)
         - case when count(*) over (partition by period_id) > {{ var('top_n') }} then length('; and others') else 0 end
-        - 7 * (count(*) over (partition by period_id) - nth) as room,
+        - length('another combination') * (count(*) over (partition by period_id) - nth) as room,
         sum(length(told)) over (
             partition by period_id order by nth asc rows between unbounded preceding and current row
         ) as told_length
@@ -49,10 +49,11 @@ sentences as (
         period_id,
         {{ nth('told_length', 1) }} <= {{ nth('room', 1) }} as has_room,
         {{ nth('told', 1) }} as first_told,
+        {{ nth('cities', 1) }} || ': ' || {{ nth('told', 1) }} as first_with_cities,
         concat_ws(
             '; ',
             {%- for n in range(1, var('top_n') + 1) %}
-            {{ nth("cities || ': ' || case when told_length <= room then told else 'another' end", n) }}
+            {{ nth("cities || ': ' || case when told_length <= room then told else 'another combination' end", n) }}
             {{- ',' if not loop.last }}
             {%- endfor %}
         ) || case when count(*) > {{ var('top_n') }} then '; and others' else '' end as all_told
@@ -65,7 +66,13 @@ final as (
 
     select
         period_id,
-        case when has_room then all_told else 'Most common is ' || first_told end || '.' as headline
+        case
+            when has_room then all_told || '.'
+            else {{ first_that_fits([
+                "first_with_cities || '; other combinations come first as well.'",
+                "'Among the first is ' || first_told || '.'",
+            ]) }}
+        end as headline
     from sentences
 
 )

@@ -1,79 +1,54 @@
 -- One row per period with an answer to question 8: do dispatch_arrive and arrive_cleared have missing values?
 
-with missing as (
-
-    select * from {{ ref('q08_missing_times') }}
-
-),
-
-overall as (
+with overall as (
 
     select *
-    from missing
+    from {{ ref('q08_missing_times') }}
     where dimension = 'all'
 
 ),
 
--- Values of at least 5 % of the incidents that lack both times half as often again as all do: less is chance, or size.
--- The other reasons are missing times by another name.
 patterns as (
 
-    select
-        missing.*,
-        case missing.dimension
-            when 'missing_reason'
-                then 'telephone reports (' || {{ format_count('missing.both_missing') }} || ' of them)'
-            when 'initial_type' then missing.value
-            when 'city' then {{ title_case('missing.value') }}
-            when 'police_district' then 'district ' || missing.value
-            else missing.dimension || ' ' || missing.value
-        end
-        -- The row of a reason has none but incidents that lack a time: their share of it would say nothing.
-        || case when missing.dimension = 'missing_reason' then ''
-            else ' (' || {{ with_unit('missing.missing_rate_pct', '%') }} || ' of '
-                || {{ format_count('missing.incidents') }} || ')'
-        end as told,
-        row_number() over (
-            partition by missing.period_id order by missing.lift desc, missing.dimension asc, missing.value asc
-        ) as nth
-    from missing
-    inner join overall on missing.period_id = overall.period_id
-    where
-        missing.dimension <> 'all'
-        and (missing.dimension <> 'missing_reason' or missing.value = 'telephone report')
-        and missing.value <> '(none)'
-        and not missing.is_small_sample
-        and 20 * missing.incidents >= overall.incidents
-        and missing.lift >= 1.5e0
+    select * from {{ ref('missing_time_patterns') }}
 
 ),
 
-told as (
+worded as (
 
     select
-        period_id,
-        {{ nth('told', 1) }}
-        -- Two long types are more than a sentence can hold.
-        || coalesce({{ nth("case when length(told) < 60 then ' and ' || told end", 2) }}, '') as names
-    from patterns
-    group by period_id
+        overall.period_id,
+        overall.dispatch_arrive_missing + overall.arrive_cleared_missing = 0 as is_whole,
+        'Yes: ' || {{ format_count('overall.dispatch_arrive_missing') }} || ' of '
+        || {{ counted('overall.incidents', 'incident') }}
+        || case overall.dispatch_arrive_missing when 1 then ' has' else ' have' end || ' no dispatch_arrive, '
+        || {{ format_count('overall.arrive_cleared_missing') }} || ' no arrive_cleared'
+        || case overall.both_missing
+            when 0 then '; none lacks both'
+            else ' and ' || {{ format_count('overall.both_missing') }} || ' neither'
+                || {{ share_of('overall.missing_rate_pct', 'overall.incidents') }}
+        end as missing,
+        case overall.both_missing
+            when 0 then ''
+            else coalesce(', above average for ' || patterns.first_two, '; no type, place or priority stands out')
+        end as two_stand_out,
+        coalesce(', above average for ' || patterns.first_alone, '') as one_stands_out
+    from overall
+    left join patterns on overall.period_id = patterns.period_id
 
 ),
 
 final as (
 
     select
-        overall.period_id,
+        period_id,
         case
-            when overall.both_missing = 0 then 'No incident lacks both times.'
-            else 'Yes: ' || {{ format_count('overall.both_missing') }} || ' of '
-                || {{ counted('overall.incidents', 'incident') }}
-                || {{ share_of('overall.missing_rate_pct', 'overall.incidents') }}
-                || case overall.both_missing when 1 then ' has' else ' have' end || ' neither time'
-                || coalesce(', most often ' || told.names, '; no type, place or priority stands out') || '.'
+            when is_whole then 'No: each incident has both times.'
+            else {{ first_that_fits([
+                "missing || two_stand_out || '.'", "missing || one_stands_out || '.'", "missing || '.'",
+            ]) }}
         end as headline
-    from overall
-    left join told on overall.period_id = told.period_id
+    from worded
 
 )
 

@@ -12,7 +12,7 @@ told as (
     select
         *,
         {{ title_case('city') }} || '''s ' || {{ with_unit('mean_minutes', 'min') }} || ' for ' || pair as here,
-        'elsewhere ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} as elsewhere,
+        'in the other top cities ' || {{ with_unit('mean_minutes_elsewhere', 'min') }} as elsewhere,
         case
             when median_gap_minutes > 0 then ' is generally slower; '
             else ' is slower on average, but not in the median; '

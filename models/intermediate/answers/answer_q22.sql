@@ -19,7 +19,7 @@ final as (
         ) }}, '') || ')'
         || case
             when everything.timed_incidents < {{ var('small_sample') }} then ''
-            else ', ' || {{ with_unit('everything.within_10_pct', '%') }} || ' are there within ten minutes'
+            else '; ' || {{ with_unit('everything.within_10_pct', '%') }} || ' are there within ten minutes'
         end
         || coalesce(
             '; of priority ' || urgent.priority_label || ' it is '

@@ -21,7 +21,7 @@ months as (
 
     select
         month_start,
-        {{ month_label('month_start') }} || ': ' || {{ nth('street', 1) }} || ' is touched by most incidents ('
+        {{ month_label('month_start') }} || ': ' || {{ nth('street', 1) }} || ' is touched by the most incidents ('
         || {{ nth(format_count('incidents'), 1) }}
         || coalesce(
             ', with a median of ' || {{ nth(with_unit('median_minutes', 'min'), 1) }} || ' from call to arrival', ''

@@ -1,6 +1,15 @@
--- One row per period and adjective (slower, quicker): the greatest gap of a busier city, in a sentence.
+-- One row per period in which cities can be compared, and adjective (slower, quicker): a busier city's greatest gap.
 
-with cases as (
+with asked as (
+
+    select distinct compared.period_id, adjectives.adjective
+    from {{ ref('adm_here_and_elsewhere') }} as compared
+    cross join (values ('slower'), ('quicker')) as adjectives (adjective)
+    where compared.cities_compared > 1
+
+),
+
+cases as (
 
     select *, 'slower' as adjective
     from {{ ref('q16_response_challenges') }}
@@ -35,11 +44,11 @@ worded as (
         period_id,
         adjective,
         case when is_on_few then 'On few incidents alone' else 'Yes' end as verdict,
-        case when is_on_few then '' else ', by the greatest gap' end as by_the_gap,
-        ': ' || {{ title_case('city') }} || ' is busier and ' || adjective || ' with ' || pair || ', '
-        || {{ with_unit('mean_minutes', 'min') }}
-        || ' (n = ' || {{ format_count('timed_incidents') }} || '), elsewhere '
-        || {{ with_unit('mean_minutes_elsewhere', 'min') }} || '.' as told
+        case when is_on_few then '' else ', by the greatest gap on more than a few' end as by_the_gap,
+        ': ' || {{ title_case('city') }} || ' with ' || pair || ', ' || {{ with_unit('mean_minutes', 'min') }}
+        || ' (n = ' || {{ format_count('timed_incidents') }} || '), the other top cities '
+        || {{ with_unit('mean_minutes_elsewhere', 'min') }} as told,
+        ' (n = ' || {{ format_decimal('incidents_elsewhere_mean') }} || ' on average)' as on_average
     from ordered
     where nth = 1
 
@@ -48,10 +57,20 @@ worded as (
 final as (
 
     select
-        period_id,
-        adjective,
-        {{ first_that_fits(['verdict || by_the_gap || told', 'verdict || told']) }} as headline
-    from worded
+        asked.period_id,
+        asked.adjective,
+        case
+            when worded.told is not null
+                then {{ first_that_fits([
+                    "verdict || by_the_gap || told || on_average || '.'",
+                    "verdict || told || on_average || '.'",
+                    "verdict || told || '.'",
+                ]) }}
+            when asked.adjective = 'slower' then 'No: no top city is both busier and slower with a pair in this period.'
+            else 'No: no top city is busier and yet quicker with a pair in this period.'
+        end as headline
+    from asked
+    left join worded on asked.period_id = worded.period_id and asked.adjective = worded.adjective
 
 )
 

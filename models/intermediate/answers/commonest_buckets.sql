@@ -1,4 +1,4 @@
--- One row per period and metric: the time that each focus type takes most often, in a sentence.
+-- One row per period and metric: the time that each focus type takes most often in the first top city that has any.
 {%- set types = var('focus_types') | length %}
 
 with buckets as (
@@ -15,10 +15,10 @@ commonest as (
 
     select
         *,
-        count(*) over (partition by period_id, metric, initial_type, incidents) as equals,
+        city_order = min(city_order) over (partition by period_id, metric) as is_first_city,
+        count(*) over (partition by period_id, metric, city, initial_type, incidents) as equals,
         row_number() over (
-            partition by period_id, metric, initial_type
-            order by incidents desc, bucket_order asc, city_order asc
+            partition by period_id, metric, city, initial_type order by incidents desc, bucket_order asc
         ) as nth_of_type
     from buckets
 
@@ -29,12 +29,13 @@ ordered as (
     select
         period_id,
         metric,
+        {{ title_case('city') }} as city,
         initial_type || ' ' || bucket || ' (' || {{ format_count('incidents') }} || ' of '
-        || {{ format_count('timed_incidents') }} || ' in ' || {{ title_case('city') }}
+        || {{ format_count('timed_incidents') }}
         || case when equals > 1 then ', a tie' else '' end || ')' as told,
         row_number() over (partition by period_id, metric order by timed_incidents desc, initial_type asc) as nth
     from commonest
-    where nth_of_type = 1
+    where is_first_city and nth_of_type = 1
 
 ),
 
@@ -55,11 +56,12 @@ final as (
     select
         period_id,
         metric,
-        'Most often it takes to ' || case metric when 'dispatch_arrive' then 'arrive: ' else 'clear: ' end
+        'In ' || max(city) || ' it takes most often to '
+        || case metric when 'dispatch_arrive' then 'arrive: ' else 'clear: ' end
         || concat_ws(
             ', ',
             {%- for n in range(1, types + 1) %}
-            {{ nth('case when told_length <= 165 then told end', n) }}{{ ',' if not loop.last }}
+            {{ nth('case when told_length <= 140 then told end', n) }}{{ ',' if not loop.last }}
             {%- endfor %}
         ) || '.' as headline
     from measured

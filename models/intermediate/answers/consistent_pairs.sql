@@ -38,8 +38,11 @@ chosen as (
         {{ question }},
         case metric when 'dispatch_arrive' then ' to arrive' else ' to clear' end as verb,
         case place_kind when 'city' then ' between the cities' else ' between the streets' end as among,
-        max(case when consistency = 'slow' and nth_slow = 1 then told end) as slow,
-        max(case when consistency = 'quick' and nth_quick = 1 then told end) as quick,
+        {%- for kind in ['slow', 'quick'] %}
+        max(case when consistency = '{{ kind }}' and nth_{{ kind }} = 1 then told end)
+        || case when count(case when consistency = '{{ kind }}' then 1 end) > 1 then ' and others' else '' end
+            as {{ kind }},
+        {%- endfor %}
         max(case when nth_varied = 1 and firm_greatest_minutes > firm_least_minutes then told end) as varied
     from ordered
     group by {{ question }}
