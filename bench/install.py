@@ -1,4 +1,4 @@
-"""What an installation takes: ``python -m bench.install requirements/demo.txt f97347b:requirements.txt``.
+"""What an installation takes: ``python -m bench.install requirements/demo.txt 1938ba7:requirements.txt``.
 
 Each lock is fetched and then installed into a new virtual environment. The times of one run compare with each other,
 and with no other run's; processor time says more than time on a machine that does other work as well.
