@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from ingest.errors import DamagedBodyError
+from ingest.files.readable import clean
 
 Row = dict[str, object]
 
@@ -52,7 +53,7 @@ def with_row_ts(row: str, row_ts: str) -> str:
 def is_withdrawn(row: Row) -> bool:
     """Whether a row says that the portal no longer has its incident, as the warehouse reads it."""
     deleted = row.get("deleted")
-    return deleted is True or deleted == "true"
+    return deleted is True or (isinstance(deleted, str) and clean(deleted) == "true")
 
 
 def parse_object(text: str) -> Row:

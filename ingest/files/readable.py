@@ -7,11 +7,10 @@ priority 7, is readable.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from ingest.files.json_rows import Row
 from ingest.portal.dataset import STAGED_FIELDS, UPDATED_AT
 from ingest.times import is_in_future, utc_now, utc_stamp
 
@@ -125,7 +124,7 @@ def clean(text: str) -> str:
     return _BLANKS.sub(" ", text).strip(" ")
 
 
-def fault_in(row: Row) -> tuple[str, str] | None:
+def fault_in(row: Mapping[str, object]) -> tuple[str, str] | None:
     """A field of a row that the warehouse cannot read, and a sentence on it; none where it can read all."""
     incident_id = row.get("incident_id")
     if incident_id is not None and not isinstance(incident_id, str):

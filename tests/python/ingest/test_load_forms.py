@@ -294,7 +294,10 @@ def test_a_column_that_would_withdraw_incidents(load: Load, zone: FolderZone, tm
     for sent in (
         json.dumps(rows(2, deleted=True)),
         as_ndjson(rows(1, deleted="true")),
+        as_ndjson(rows(1, deleted=" true\u00a0")),
         json.dumps(geojson(rows(1, deleted=True))),
+        json.dumps(geojson(rows(1, deleted="\ttrue"))),
+        json.dumps([{**dict(zip(header, lines[0], strict=True)), "Deleted": "true "}]),
     ):
         (tmp_path / "x.json").write_text(sent)
         with pytest.raises(UsageError, match=r"(row|line) 1 has deleted: true, which would withdraw incidents"):
