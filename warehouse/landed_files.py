@@ -4,10 +4,7 @@ DuckDB compares no checksum of a gzip file: one flipped bit gives other rows wit
 for that, and again only when its size or its time is another.
 """
 
-import codecs
-import gzip
 import os
-import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -20,10 +17,8 @@ from dbt.adapters.duckdb.utils import TargetConfig
 from dbt_common.exceptions import DbtRuntimeError
 
 from ingest.zone.folder import FolderZone
+from ingest.zone.gzip_text import gzip_fault
 
-CHUNK_BYTES = 1 << 20
-PADDING = bytes(10)
-"""Python takes zeros behind a gzip file's end, and DuckDB stops at them. An empty one ends with nine of its own."""
 COLUMNS = (
     "file varchar, landed_date varchar, stamp varchar, fault varchar, listed_at timestamp, listed_before timestamp"
 )
@@ -81,32 +76,6 @@ def file_stamp(file: Path) -> str:
     """Another text when a file's size or its time is another: bytes and nanoseconds since 1970."""
     stat = os.stat(file)
     return f"{stat.st_size} {stat.st_mtime_ns}"
-
-
-def gzip_fault(file: str) -> str | None:
-    """What is wrong with the bytes of a gzip file of text; None when they are whole.
-
-    Raises:
-        OSError: It cannot be read, and may be whole.
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    size = os.path.getsize(file)
-    if not size:
-        return "it has no bytes"
-    try:
-        with open(file, "rb") as end:
-            end.seek(max(0, size - len(PADDING)))
-            if end.read() == PADDING:
-                return "zeros stand behind its end"
-        with gzip.open(file) as content:
-            while chunk := content.read(CHUNK_BYTES):
-                decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "a byte of it is no UTF-8"
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        return str(error)
-    return None
 
 
 def replace_table(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:

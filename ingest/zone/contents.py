@@ -1,8 +1,6 @@
 """What landed files hold: how many rows, and how new."""
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -13,11 +11,15 @@ from typing import Any
 from ingest.files.readable import clean, is_local_time
 from ingest.times import utc_now
 from ingest.zone import durable
+from ingest.zone.gzip_text import DamagedFileError, lines_of
 from ingest.zone.inventory import incident_of
 from terminal.progress import Progress
 
 _FIRST_YEAR = "2000"
 """The warehouse rejects earlier times, and those that are more than a day ahead."""
+
+_VERSION = 2
+"""Of what is kept: another one each time that another file counts as whole, or other lines as rows."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def contents_of(paths: Iterable[Path], root: Path, cache: Path, progress: Progre
     progress.finish()
     readable = {name: content for name, content in contents.items() if content}
     if readable != known:
-        document = {name: asdict(content) for name, content in readable.items()}
+        document = {"version": _VERSION, "files": {name: asdict(content) for name, content in readable.items()}}
         # Without it the next look is only slower, as where the zone is someone else's.
         with suppress(OSError):
             durable.replace_file(cache, json.dumps(document).encode())
@@ -63,15 +65,19 @@ def contents_of(paths: Iterable[Path], root: Path, cache: Path, progress: Progre
 
 
 def _content(path: Path) -> Content | None:
-    try:
-        lines = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error):
-        return None
-    # As the warehouse does, which counts no blank line, and needs no newline at the end.
-    rows = [line for line in lines.splitlines() if line.strip()]
+    rows = 0
+    newest = ""
     last = f"{utc_now() + timedelta(days=1):%Y-%m-%dT%H:%M:%S}"
-    newest = max((time for time in map(_start_time, rows) if _FIRST_YEAR <= time <= last), default="")
-    return Content(bytes=path.stat().st_size, rows=len(rows), newest=newest)
+    try:
+        for line in lines_of(path):
+            # As the warehouse does, which counts no blank line, and needs no newline at the end.
+            if line.strip():
+                rows += 1
+                time = _start_time(line)
+                newest = max(newest, time) if _FIRST_YEAR <= time <= last else newest
+        return Content(bytes=path.stat().st_size, rows=rows, newest=newest)
+    except (OSError, DamagedFileError):
+        return None
 
 
 def _start_time(line: bytes) -> str:
@@ -81,10 +87,13 @@ def _start_time(line: bytes) -> str:
 
 
 def _read_cache(path: Path) -> dict[str, Content]:
-    """What an earlier look has found; nothing if the file is not there or not ours."""
+    """What an earlier look has found; nothing if the file is not there, not ours or of another version."""
     try:
-        return {name: _content_from(document) for name, document in json.loads(path.read_bytes()).items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        kept = json.loads(path.read_bytes())
+        if kept["version"] != _VERSION:
+            return {}
+        return {name: _content_from(document) for name, document in kept["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

@@ -11,7 +11,6 @@ import gzip
 import logging
 import os
 import uuid
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from ingest.times import Clock, utc_now
 from ingest.zone import durable
 from ingest.zone.contents import contents_of
 from ingest.zone.dead_letters import FolderDeadLetters, without_large_rows
+from ingest.zone.gzip_text import DamagedFileError, lines_of
 from ingest.zone.state import FileStateStore
 from ingest.zone.survey import Survey, is_hidden
 from terminal.progress import Progress
@@ -141,9 +141,8 @@ class FolderZone:
     def _landed_lines(self) -> Iterator[bytes]:
         for path in self.landed_files():
             try:
-                with gzip.open(path) as lines:
-                    yield from lines
-            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                yield from lines_of(path)
+            except DamagedFileError as error:
                 raise IngestError(f"{path} cannot be read ({error}): move it away, and run this again") from error
 
     def survey(self, progress: Progress) -> Survey:

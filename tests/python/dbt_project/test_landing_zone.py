@@ -6,17 +6,15 @@ import gzip
 import os
 import re
 import shutil
-from pathlib import Path
 from unittest.mock import Mock
 
 import duckdb
 import pytest
 from dbt_common.exceptions import CompilationError, DbtRuntimeError
 
+from ingest.zone import gzip_text
 from tests.python.dbt_project.feeds import incident
 from tests.python.dbt_project.project import Project
-from warehouse import landed_files
-from warehouse.landed_files import gzip_fault
 
 UP_TO_INCIDENTS = ("--select", "+incidents", "+data_health")
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
@@ -87,25 +85,6 @@ def test_damaged_file_stops_the_build_with_its_name(project: Project) -> None:
     damaged.unlink()
     other.unlink()
     assert project.build(*UP_TO_INCIDENTS, *WITHOUT_UNIT_TESTS).success
-
-
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        (b"", "it has no bytes"),
-        (gzip.compress('{"city":"CAFÉ"}\n'.encode("latin-1")), "a byte of it is no UTF-8"),
-        (gzip.compress('{"city":"CAFÉ'.encode()[:-1]), "a byte of it is no UTF-8"),
-        (gzip.compress(b'{"city":"A"}\n') + bytes(512), "zeros stand behind its end"),
-        (gzip.compress('{"city":"CAFÉ"}\n'.encode()) + gzip.compress(b""), None),
-    ],
-    # gzip writes the time, by which a case would have another name in each process.
-    ids=["empty", "latin-1", "cut letter", "zeros", "two"],
-)
-def test_files_that_duckdb_stops_at_without_their_name(tmp_path: Path, content: bytes, fault: str | None) -> None:
-    file = tmp_path / "a.gz"
-    file.write_bytes(content)
-
-    assert gzip_fault(str(file)) == fault
 
 
 def test_files_are_unpacked_once(project: Project) -> None:
@@ -207,7 +186,7 @@ def test_file_that_cannot_be_read_is_not_called_damaged(project: Project, monkey
     for number, reason in ((errno.EACCES, "Permission denied"), (errno.EIO, "Input/output error")):
         # Root may read any file.
         refuse = Mock(side_effect=OSError(number, reason, str(file)))
-        monkeypatch.setattr(landed_files, "open", refuse, raising=False)
+        monkeypatch.setattr(gzip_text, "open", refuse, raising=False)
         with pytest.raises(DbtRuntimeError, match=rf"{file} cannot be read \({reason}\), so nothing is built"):
             build(project)
 

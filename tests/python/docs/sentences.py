@@ -23,8 +23,8 @@ SAYERS = {"ArgumentTypeError", "DbtRuntimeError", "OSError", "TimeoutError", "_f
 """What is called with a sentence that ends a command, beside the project's own `errors`."""
 
 REASONS = {
-    "AlreadyInCatalogError", "ApiError", "DamagedBodyError", "NoRouteError", "NotInCatalogError", "RefusedError",
-    "SqlTextError", "StatementFailedError", "TrinoError",
+    "AlreadyInCatalogError", "ApiError", "DamagedBodyError", "DamagedFileError", "NoRouteError", "NotInCatalogError",
+    "RefusedError", "SqlTextError", "StatementFailedError", "TrinoError",
 }  # fmt: skip
 """Errors that are caught, and stand in another's sentence or in an answer of the local Athena."""
 

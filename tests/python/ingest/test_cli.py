@@ -427,7 +427,19 @@ class TestStatus:
         assert newest == "Newest incident  2026-11-02 13:40:42, Montgomery County time"
 
     @pytest.mark.parametrize(
-        "memory", ["[1]", "", "{}", '{"x":1}', "\x00", '{"%s":{"bytes":%d,"rows":"x","newest":5}}', "[" * 100_000]
+        "memory",
+        [
+            "[1]",
+            "",
+            "{}",
+            '{"x":1}',
+            "\x00",
+            '{"version":2}',
+            '{"version":2,"files":[1]}',
+            '{"version":2,"files":{"%s":{"bytes":%d,"rows":"x","newest":5}}}',
+            '{"version":3,"files":{"%s":{"bytes":%d,"rows":5,"newest":""}}}',
+            "[" * 100_000,
+        ],
     )
     def test_a_damaged_memory_is_made_anew(self, memory: str, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
         ingest("load", EXPORT)
