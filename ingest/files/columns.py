@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ingest.errors import UsageError
 from ingest.files.json_rows import Row, is_withdrawn
@@ -33,6 +34,7 @@ _RENAMED = {"crime_reports": "cr_number", "beat": "sector", "location": "geoloca
 _WITHDRAWS = "which would withdraw incidents from the warehouse: rename it, or leave it out"
 
 
+@lru_cache(maxsize=1_000)
 def field_name(header: str) -> str:
     """The API's name for a column: ``Crime Reports`` is ``cr_number``, and so is ``Crime.Reports``, as R writes it."""
     name = re.sub(r"[\s_.-]+", "_", clean(header).lower())

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from ingest.errors import UsageError
 from ingest.files.columns import check_header, check_row, field_name
-from ingest.files.displays import api_value
+from ingest.files.displays import api_value, unwrapped
 from ingest.files.json_rows import LONGEST_ROW_CHARACTERS, Row
 from ingest.files.readable import clean, fault_in, is_missing_mark, missing_mark, shown
 from ingest.portal.dataset import STAGED_FIELDS
@@ -33,9 +33,6 @@ _NO_NAME = re.compile(r"(Unnamed: ?\d+(\.\d+)*)?")
 """pandas calls a column so that has no name, and adds a number where that is a name already."""
 
 _NO_TEXT = f' "{SEPARATORS}'
-
-_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-"""How a file tells a spreadsheet to keep the digits of a text."""
 
 _INCIDENT_ID = re.compile(r"\bP\d{8,10}\b")
 
@@ -176,12 +173,6 @@ def _row(columns: list[_Column], cells: list[str]) -> Row:
         column = next((column for column in columns if column.field == fault[0]), columns[0])
         raise UsageError(f", column {column}: {fault[1]}")
     return row
-
-
-def unwrapped(cell: str) -> str:
-    """A cell's text, also where it is a formula of it."""
-    formula = _TEXT_FORMULA.fullmatch(cell.strip())
-    return formula[1].replace('""', '"') if formula else cell
 
 
 def _is_again(cells: list[str], header: list[str]) -> bool:

@@ -24,6 +24,9 @@ _MONTHS = (
 
 _FLOAT = re.compile(r"(-?\d+)\.0*")
 _THOUSANDS = re.compile(r"(-?\d{1,3}(?:,\d{3})+)(?:\.0*)?")
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+"""How a file tells a spreadsheet to keep the digits of a text."""
+
 _POINT = re.compile(r"POINT ?\((-?\d+\.?\d*) (-?\d+\.?\d*)\)")
 
 
@@ -36,6 +39,12 @@ def api_value(field: str, text: str) -> object:
     """
     convert = _CONVERTERS.get(field)
     return convert(text) if convert else text
+
+
+def unwrapped(cell: str) -> str:
+    """A cell's text, also where it is a formula of it."""
+    formula = _TEXT_FORMULA.fullmatch(cell.strip())
+    return formula[1].replace('""', '"') if formula else cell
 
 
 def _iso_time(text: str) -> str:

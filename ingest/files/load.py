@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from ingest.errors import DamagedBodyError, UsageError
 from ingest.files import sniff
 from ingest.files.columns import check_keys, check_row, field_name, has_landed
-from ingest.files.csv_export import rows_of_export, separator_of, unwrapped
+from ingest.files.csv_export import rows_of_export, separator_of
 from ingest.files.json_rows import (
     BYTE_ORDER_MARK,
     LONGEST_ROW_CHARACTERS,
@@ -28,7 +28,7 @@ from ingest.files.json_rows import (
     with_row_ts,
 )
 from ingest.files.portal_json import row_of, rows_of_geojson, rows_of_rows_json
-from ingest.files.readable import fault_in, is_missing_mark, missing_mark
+from ingest.files.readable import fault_in
 from ingest.files.sniff import Form
 from ingest.times import parse_utc_stamp, utc_stamp
 from ingest.zone.sink import Sink
@@ -218,15 +218,7 @@ def _by_the_apis_names(read: _Read) -> _Read:
     """A row as it is; or made anew as from a table, where its keys are the portal's names for people."""
     if read.row is None or "incident_id" in read.row or "incident_id" not in map(field_name, read.row):
         return read
-    fields: dict[str, object] = {}
-    for key, value in read.row.items():
-        field = field_name(key)
-        if field in fields:
-            raise UsageError(f"{read.place} has two columns for {field}")
-        if isinstance(value, str) and is_missing_mark(value.strip()):
-            raise UsageError(f"{read.place}, column {key}: {missing_mark(value.strip())}")
-        fields[field] = unwrapped(value) if isinstance(value, str) else value
-    text, row = row_of(fields)
+    text, row = row_of(read.place, read.row.items())
     return read._replace(text=text, row=row)
 
 

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,35 @@ def archive(*names: str, first: bytes = b"x") -> bytes:
         for name in names:
             packed.writestr(name, first)
     return data.getvalue()
+
+
+def rows_json(sent: list[dict[str, object]]) -> dict[str, object]:
+    """The portal's rows.json: the columns of the system first, a computed region last."""
+    names = [*sent[0], *({"cr_number", "crash_reports"} if "city" in sent[0] else ())]
+    system = [":sid", ":id", ":position", ":created_at", ":created_meta", ":updated_at", ":updated_meta", ":meta"]
+    columns = [*system, *names, ":@computed_region_6vgr_duib"]
+    return {
+        "meta": {"view": {"id": "98cc-bc7d", "columns": [{"name": name, "fieldName": name} for name in columns]}},
+        "data": [
+            ["row-1", "00000000", 0, 1428597123, None, 1428597123, None, "{ }", *(row.get(name) for name in names), "5"]
+            for row in sent
+        ],
+    }
+
+
+def geojson(sent: list[dict[str, object]]) -> dict[str, object]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": row["geolocation"],
+                "properties": {**{key: row[key] for key in row if key != "geolocation"}, "crash_reports": None},
+            }
+            for row in sent
+        ],
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
+    }
 
 
 def ods() -> bytes:
@@ -527,6 +557,7 @@ class TestOtherDownloads:
         ("other", "said"),
         [
             ({"City": "NA"}, "row 1, column City: 'NA' stands for a missing value"),
+            ({"City": '="NA"'}, "row 1, column City: 'NA' stands for a missing value"),
             ({"CITY ": "OLNEY"}, "row 1 has two columns for city"),
         ],
     )
@@ -546,6 +577,63 @@ class TestOtherDownloads:
         [landed] = landed_rows(zone.root)
         assert (landed["zip"], landed[":updated_at"]) == ("20903", stamp)
 
+    @pytest.mark.parametrize(
+        ("other", "said"),
+        [
+            ({"beat": None}, "has two columns for sector"),
+            ({"Beat": "Z9"}, "has two columns for sector"),
+            ({"Location": None, "geolocation": "x"}, "has two columns for geolocation"),
+        ],
+    )
+    def test_geojson_with_two_properties_for_a_column(
+        self, load: Load, zone: FolderZone, tmp_path: Path, other: dict[str, object], said: str
+    ) -> None:
+        document = geojson(rows(3))
+        features: Any = document["features"]
+        features[1]["properties"] |= other
+        path = tmp_path / "x.geojson"
+        path.write_text(json.dumps(document))
+
+        with pytest.raises(UsageError, match=f"row 2 {said}"):
+            load(path)
+        assert landed_lines(zone.root) == []
+
+    @pytest.mark.parametrize("make", [rows_json, geojson])
+    @pytest.mark.parametrize("text", ["NA", " n/a ", "#N/A", "(null)", '="NA"'])
+    def test_the_portals_json_is_held_to_what_a_table_is(
+        self, load: Load, zone: FolderZone, tmp_path: Path, make: Callable[..., dict[str, object]], text: str
+    ) -> None:
+        path = tmp_path / "x.json"
+        path.write_text(json.dumps(make([*rows(2), *rows(1, city=text)])))
+
+        with pytest.raises(UsageError, match=r"row 3, column city: '.*' stands for a missing value"):
+            load(path)
+        assert landed_lines(zone.root) == []
+
+    @pytest.mark.parametrize("make", [rows_json, geojson])
+    def test_the_portals_json_with_formulas_that_keep_digits(
+        self, load: Load, zone: FolderZone, tmp_path: Path, make: Callable[..., dict[str, object]]
+    ) -> None:
+        path = tmp_path / "x.json"
+        path.write_text(json.dumps(make(rows(1, zip='="20903"', calltime_cleared='="1,252"', address='=""'))))
+
+        load(path)
+
+        [landed] = landed_rows(zone.root)
+        assert (landed["zip"], landed["calltime_cleared"], landed["address"]) == ("20903", "1252", "")
+
+    def test_a_property_may_say_the_location(self, load: Load, zone: FolderZone, tmp_path: Path) -> None:
+        """Beside the geometry, as a data frame of the CSV export writes it."""
+        document = geojson(rows(1))
+        features: Any = document["features"]
+        features[0]["properties"]["Location"] = "POINT (-77.5 39.5)"
+        path = tmp_path / "x.geojson"
+        path.write_text(json.dumps(document))
+
+        load(path)
+
+        assert landed_rows(zone.root)[0]["geolocation"] == {"type": "Point", "coordinates": [-77.5, 39.5]}
+
     def test_a_row_of_something_else_is_told_by_its_lack_of_an_id(self, load: Load, tmp_path: Path) -> None:
         path = tmp_path / "x.json"
         path.write_text(json.dumps([{"name": "NA", "Name": "x"}]))
@@ -563,32 +651,3 @@ class TestOtherDownloads:
 
         with pytest.raises(UsageError, match="row 1 is no feature with properties"):
             load(path)
-
-
-def rows_json(sent: list[dict[str, object]]) -> dict[str, object]:
-    """The portal's rows.json: the columns of the system first, a computed region last."""
-    names = [*sent[0], *({"cr_number", "crash_reports"} if "city" in sent[0] else ())]
-    system = [":sid", ":id", ":position", ":created_at", ":created_meta", ":updated_at", ":updated_meta", ":meta"]
-    columns = [*system, *names, ":@computed_region_6vgr_duib"]
-    return {
-        "meta": {"view": {"id": "98cc-bc7d", "columns": [{"name": name, "fieldName": name} for name in columns]}},
-        "data": [
-            ["row-1", "00000000", 0, 1428597123, None, 1428597123, None, "{ }", *(row.get(name) for name in names), "5"]
-            for row in sent
-        ],
-    }
-
-
-def geojson(sent: list[dict[str, object]]) -> dict[str, object]:
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": row["geolocation"],
-                "properties": {**{key: row[key] for key in row if key != "geolocation"}, "crash_reports": None},
-            }
-            for row in sent
-        ],
-        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
-    }
