@@ -28,7 +28,7 @@ from ingest.files.json_rows import (
     with_row_ts,
 )
 from ingest.files.portal_json import row_of, rows_of_geojson, rows_of_rows_json
-from ingest.files.readable import fault_in
+from ingest.files.readable import fault_in, is_blank
 from ingest.files.sniff import Form
 from ingest.times import parse_utc_stamp, utc_stamp
 from ingest.zone.sink import Sink
@@ -239,7 +239,7 @@ def _with_all_columns(reads: Iterator[_Read]) -> Iterator[_Read]:
 
 
 def _lines(text: TextIO) -> Iterator[_Read]:
-    """The lines of NDJSON that are not blank.
+    """The lines of NDJSON that are not blank, as staging has it.
 
     Each of files that were put one behind another may begin with a byte order mark, and rows that were cut out of an
     array have their commas.
@@ -252,7 +252,7 @@ def _lines(text: TextIO) -> Iterator[_Read]:
             part += number > 1
         if _ARRAY_OF_ROWS.match(line):
             raise UsageError(f"line {number:,} is a JSON array of rows: load it as a file of its own")
-        if line.strip():
+        if not is_blank(line):
             row = _object(line)
             without_comma = line.rstrip().removesuffix(",")
             if row is None and (row := _object(without_comma)) is not None:

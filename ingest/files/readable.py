@@ -70,6 +70,7 @@ The county's texts are in capitals, so that `NONE` may be a value, and `None` is
 
 WHITE_SPACE = "\\x00-\\x20\\x7F-\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF"
 _BLANKS = re.compile(f"[{WHITE_SPACE}]+")
+_BLANK = re.compile(f"[{WHITE_SPACE}]*")
 _MOST_SHOWN_CHARACTERS = 60
 
 _AFTER_CLOCK = r".*\d:\d\d(:\d\d)?([.,]\d+)?( ?[AP]\.?M\.?)?"
@@ -122,6 +123,11 @@ def _is_on_the_calendar(text: str) -> bool:
 def clean(text: str) -> str:
     """Trims a text, and makes one blank of each run of white space and control characters."""
     return _BLANKS.sub(" ", text).strip(" ")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing is left of a text that is cleaned; of a long text that has any, the first character tells."""
+    return bool(_BLANK.fullmatch(text))
 
 
 def fault_in(row: Mapping[str, object]) -> tuple[str, str] | None:

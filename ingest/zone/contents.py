@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ingest.files.readable import clean, is_local_time
+from ingest.files.readable import clean, is_blank, is_local_time
 from ingest.times import utc_now
 from ingest.zone import durable
 from ingest.zone.gzip_text import DamagedFileError, lines_of
@@ -71,7 +71,7 @@ def _content(path: Path) -> Content | None:
     try:
         for line in lines_of(path):
             # As the warehouse does, which counts no blank line, and needs no newline at the end.
-            if line.strip():
+            if not is_blank(line.decode()):
                 rows += 1
                 time = _start_time(line)
                 newest = max(newest, time) if _FIRST_YEAR <= time <= last else newest

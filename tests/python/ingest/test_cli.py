@@ -394,7 +394,8 @@ class TestStatus:
         folder.mkdir(parents=True)
         times = ("2026-11-07 06:40:42", " 2026-11-08 06:40:42.000 ", "2204-01-01T00:00:00.000", "2026-13-45T99:00:00")
         lines = [json.dumps({"incident_id": f"P{number}", "start_time": time}) for number, time in enumerate(times)]
-        (folder / "a.gz").write_bytes(gzip.compress("\n\n".join(lines).encode()))
+        between = "\n\n\x00\x00\n\x1a\r\n\u00a0\n"
+        (folder / "a.gz").write_bytes(gzip.compress(between.join([*lines, ""]).encode()))
 
         assert ingest("status") == 0
 

@@ -230,6 +230,19 @@ def test_lines_without_text_are_blank(load: Load, zone: FolderZone, tmp_path: Pa
     assert (summary.rows, len(landed_rows(zone.root))) == (6, 6)
 
 
+@pytest.mark.parametrize("blank", ["\x00", "\x00 \x00", "\x1a", "\u00a0", "\u2003\t\ufeff", "\x85"])
+def test_lines_of_white_space_alone_are_no_rows(load: Load, zone: FolderZone, tmp_path: Path, blank: str) -> None:
+    """As staging has it, of Unicode and control characters."""
+    path = tmp_path / "x.ndjson"
+    lines = as_ndjson(rows(100)).splitlines(keepends=True)
+    path.write_text("".join([*lines[:50], f"{blank}\n", *lines[50:], blank]))
+
+    summary = load(path)
+
+    assert (summary.rows, summary.unreadable) == (100, 0)
+    assert len(landed_rows(zone.root)) == 100
+
+
 def test_lines_are_counted_with_the_blank_ones(load: Load, tmp_path: Path) -> None:
     cells = good_cells()
     set_cell(cells, 7, "Priority", "P1")
