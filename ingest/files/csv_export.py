@@ -17,7 +17,7 @@ from ingest.errors import UsageError
 from ingest.files.columns import check_header, check_row, field_name
 from ingest.files.displays import api_value, unwrapped
 from ingest.files.json_rows import LONGEST_ROW_CHARACTERS, Row
-from ingest.files.readable import clean, fault_in, is_missing_mark, missing_mark, shown
+from ingest.files.readable import blank_before_mark, clean, fault_in, is_missing_mark, missing_mark, shown
 from ingest.portal.dataset import STAGED_FIELDS
 
 SEPARATORS = ",;\t|"
@@ -154,6 +154,10 @@ def _columns(names: list[str]) -> list[_Column]:
 
 def _row(columns: list[_Column], cells: list[str]) -> Row:
     """Makes a row of a line's cells; raises UsageError, whose message follows on the line's number."""
+    for column, cell in zip(columns, cells, strict=False):
+        # Before the cells are counted, since a mark within the text lets a separator behind it part two cells.
+        if cell[:1].isspace() and cell.lstrip().startswith('"'):
+            raise UsageError(f", column {column}: {blank_before_mark(cell)}")
     if any(column.field for column in columns[len(cells) :]) or not _is_blank(cells[len(columns) :]):
         raise UsageError(f" has {len(cells)} cells where the header has {len(columns)}: it may be cut off")
     row: Row = {}

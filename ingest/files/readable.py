@@ -42,9 +42,16 @@ MISSING_MARKS = frozenset(
         "N/A",
         "n/a",
         "#N/A",
+        "#NA",
+        "#N/B",
+        "#N/D",
+        "#NV",
         "<NA>",
         "NaN",
         "nan",
+        "-nan",
+        "-NaN",
+        "-nan(ind)",
         "NaT",
         "NULL",
         "Null",
@@ -55,18 +62,17 @@ MISSING_MARKS = frozenset(
         "None",
         "none",
         "\\N",
-        "#VALUE!",
-        "#REF!",
-        "#NUM!",
-        "#NAME?",
-        "#NULL!",
-        "#DIV/0!",
     )
 )
 """What other programs write for a value that is missing, or that they could not reckon.
 
-The county's texts are in capitals, so that `NONE` may be a value, and `None` is what Python writes for none at all.
+`#NV` and its like are a spreadsheet's `#N/A` in other languages. The county's texts are in capitals, so that `NONE` may
+be a value, and `None` is what Python writes for none at all.
 """
+
+_ERROR_MARK = re.compile(r"#[¡¿]?[^\W\d_]{3}[^\s#]*[!?]|Err:\d{3}|-?\d\.#[A-Z]{3,4}\d*")
+"""What spreadsheets show of a formula that they cannot reckon, in any language (`#REF!`, `#WERT!`, `#¿NOMBRE?`,
+LibreOffice's `Err:502`), and Windows' programs of a number that is none (`1.#QNAN`)."""
 
 WHITE_SPACE = "\\x00-\\x20\\x7F-\\xA0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF"
 _BLANKS = re.compile(f"[{WHITE_SPACE}]+")
@@ -135,8 +141,8 @@ def fault_in(row: Mapping[str, object]) -> tuple[str, str] | None:
     incident_id = row.get("incident_id")
     if incident_id is not None and not isinstance(incident_id, str):
         return "incident_id", f"{shown(incident_id)} is no text"
-    if incident_id is not None and clean(incident_id).startswith("'"):
-        return "incident_id", _explain_incident_id(incident_id)
+    if incident_id is not None and _has_apostrophe(incident_id):
+        return "incident_id", _explain_apostrophe(incident_id)
     for field in _TEXTS:
         if isinstance(row.get(field), (dict, list)):
             return field, f"{shown(row[field])} is no text"
@@ -159,15 +165,29 @@ def shown(value: object) -> str:
 
 
 def is_missing_mark(text: str) -> bool:
-    """Whether a text stands for a value that is missing, or that a spreadsheet had no room for."""
-    return text in MISSING_MARKS or (text.startswith("###") and not text.strip("#"))
+    """Whether a text stands for a value that is missing, or that a spreadsheet could not reckon or had no room for."""
+    if text in MISSING_MARKS:
+        return True
+    # Most texts have neither, and need no pattern.
+    if "#" not in text and not text.startswith("Err:"):
+        return False
+    return _is_too_narrow(text) or bool(_ERROR_MARK.fullmatch(text))
 
 
 def missing_mark(text: str) -> str:
     """The sentence on a text of which `is_missing_mark` is true."""
-    if text not in MISSING_MARKS:
+    if _is_too_narrow(text):
         return f"{shown(text)} is what a spreadsheet shows of a column that is too narrow: widen it, and save it anew"
     return f"{shown(text)} stands for a missing value: leave that empty (null in JSON)"
+
+
+def _is_too_narrow(text: str) -> bool:
+    return text.startswith("###") and not text.strip("#")
+
+
+def blank_before_mark(text: str) -> str:
+    """The sentence on a cell whose quotation mark comes behind a blank."""
+    return f"{shown(text)} has a blank before its quotation mark, which is then one of the text: delete that blank"
 
 
 def decimal_text(value: object) -> str:
@@ -176,7 +196,11 @@ def decimal_text(value: object) -> str:
     return f"{value:f}" if is_moderate else str(value)
 
 
-def _explain_incident_id(text: str) -> str:
+def _has_apostrophe(text: str) -> bool:
+    return clean(text).startswith("'")
+
+
+def _explain_apostrophe(text: str) -> str:
     return f"{shown(text)} has an apostrophe that a spreadsheet put before it: delete that"
 
 
@@ -225,11 +249,13 @@ def _explain_degrees(text: str) -> str:
     return f"{shown(text)} is no number of degrees such as 39.0345"
 
 
-def _has_all_digits(text: str) -> bool:
-    return text.isdecimal() or not _E_NOTATION.fullmatch(text)
+def _has_all_digits_alone(text: str) -> bool:
+    return text.isdecimal() or not (_has_apostrophe(text) or _E_NOTATION.fullmatch(clean(text)))
 
 
 def _explain_numerals(text: str) -> str:
+    if _has_apostrophe(text):
+        return _explain_apostrophe(text)
     return f"{shown(text)} has lost digits in a spreadsheet: give that column the format of a text there"
 
 
@@ -239,7 +265,7 @@ _KINDS: dict[str, _Kind] = {
     "priority": (is_whole_number, _explain_priority),
     **dict.fromkeys(SECONDS, (is_whole_number, _explain_seconds)),
     **dict.fromkeys(DEGREES, (is_degrees, _explain_degrees)),
-    **dict.fromkeys(NUMERALS, (_has_all_digits, _explain_numerals)),
+    **dict.fromkeys(NUMERALS, (_has_all_digits_alone, _explain_numerals)),
     **dict.fromkeys((UPDATED_AT, "row_ts"), (_is_stamp, _explain_stamp)),
 }
 """Whether a field's text can be read, and what to say of one that cannot."""

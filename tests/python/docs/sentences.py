@@ -29,8 +29,9 @@ REASONS = {
 """Errors that are caught, and stand in another's sentence or in an answer of the local Athena."""
 
 EXPLAINERS = {
-    "_bound", "_explain_degrees", "_explain_incident_id", "_explain_numerals", "_explain_priority", "_explain_seconds",
-    "_explain_stamp", "_explain_time", "_of_markup", "_unresolved", "missing_mark", "told_too_large", "warning",
+    "_bound", "_explain_apostrophe", "_explain_degrees", "_explain_numerals", "_explain_priority", "_explain_seconds",
+    "_explain_stamp", "_explain_time", "_of_markup", "_unresolved", "blank_before_mark", "missing_mark",
+    "told_too_large", "warning",
 }  # fmt: skip
 """Functions and properties whose result is such a sentence, or its end."""
 

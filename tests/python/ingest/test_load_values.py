@@ -157,6 +157,19 @@ def test_whole_numbers_are_read(field: str, text: str, number: str) -> None:
         ("Crime Reports", "2.60012E+08", "has lost digits in a spreadsheet"),
         ("Crime Reports", "2,60E+08", "has lost digits in a spreadsheet"),
         ("Incident_ID", "'P2600900001", "has an apostrophe that a spreadsheet put before it"),
+        ("Zip", "'20903", "has an apostrophe that a spreadsheet put before it"),
+        ("PRA", "'033", "has an apostrophe that a spreadsheet put before it"),
+        ("Crime Reports", "'260012004", "has an apostrophe that a spreadsheet put before it"),
+        ("City", "#SPILL!", "stands for a missing value"),
+        ("City", "#NV", "stands for a missing value"),
+        ("City", "#WERT!", "stands for a missing value"),
+        ("City", "#¿NOMBRE?", "stands for a missing value"),
+        ("City", "#N/D", "stands for a missing value"),
+        ("City", "#NA", "stands for a missing value"),
+        ("City", "Err:502", "stands for a missing value"),
+        ("City", "-nan", "stands for a missing value"),
+        ("City", "1.#QNAN", "stands for a missing value"),
+        ("Latitude", "-1.#IND00", "stands for a missing value"),
         ("Latitude", "########", "is what a spreadsheet shows of a column that is too narrow"),
         ("Address", "####", "is what a spreadsheet shows of a column that is too narrow"),
         ("City", "n/a", "stands for a missing value"),
@@ -202,6 +215,31 @@ def test_formulas_that_keep_digits_are_unwrapped(load: Load, zone: FolderZone, t
     assert read == good
 
 
+@pytest.mark.parametrize(
+    "text", ["#4", "APT #12", "#A", "ERR:502", "O'NEILL RD", "'TIS RD", "NAN", "WHY?", "# MAIN ST!"]
+)
+def test_texts_that_only_look_like_such(load: Load, zone: FolderZone, tmp_path: Path, text: str) -> None:
+    cells = good_cells()
+    set_cell(cells, 2, "Address", text)
+
+    load(write_csv(tmp_path / "x.csv", cells))
+
+    assert landed_rows(zone.root)[0]["address"] == text
+
+
+@pytest.mark.parametrize("cell", [' "SILVER SPRING"', '\t"SILVER, SPRING"', ' ""', '  "=""20903"""'])
+def test_a_blank_before_a_quotation_mark(load: Load, zone: FolderZone, tmp_path: Path, cell: str) -> None:
+    """Then the mark is one of the text, and what separates cells does so between two marks too."""
+    cells = good_cells()
+    set_cell(cells, 4, "City", "HERE")
+    path = write_csv(tmp_path / "x.csv", cells)
+    path.write_text(path.read_text().replace("HERE", cell))
+
+    with pytest.raises(UsageError, match=r"line 4, column City \(city\): .* has a blank before its quotation mark"):
+        load(path)
+    assert landed_lines(zone.root) == []
+
+
 @pytest.mark.parametrize(("column", "text"), [("Priority", "7"), ("Priority", "-1"), ("Dispatch Arrive", "-5")])
 def test_what_the_warehouse_reads_and_rejects_lands(
     load: Load, zone: FolderZone, tmp_path: Path, column: str, text: str
@@ -221,6 +259,9 @@ def test_what_the_warehouse_reads_and_rejects_lands(
         ("incident_id", 2600900001, "is no text"),
         ("incident_id", True, "is no text"),
         ("incident_id", " 'P2600000001", "has an apostrophe"),
+        ("zip", " '20903", "has an apostrophe"),
+        ("pra", "'033", "has an apostrophe"),
+        ("cr_number", " 2.60012E+08", "has lost digits"),
         ("calltime_cleared", "####", "is what a spreadsheet shows"),
         ("city", ["SILVER SPRING"], "is no text"),
         ("zip", {"code": 20903.0}, "20903.0}' is no text"),
