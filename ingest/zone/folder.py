@@ -47,7 +47,7 @@ class FolderZone:
         """The zone in a folder, which need not be there yet.
 
         Raises:
-            UsageError: It is a file, or begins with ~.
+            UsageError: It is a file, or below one, or begins with ~.
         """
         if path.startswith("~"):
             raise UsageError(
@@ -57,6 +57,9 @@ class FolderZone:
         root = Path(path)
         if root.exists() and not root.is_dir():
             raise UsageError(f"DISPATCH_LANDING is {path}, which is a file: set it to a folder")
+        above = next(filter(Path.exists, root.parents), root)
+        if above.exists() and not above.is_dir():
+            raise UsageError(f"DISPATCH_LANDING is {path}, and {above} is a file: set it to a folder")
         return cls(root)
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from ingest.errors import UsageError
 from ingest.zone.bucket import BucketZone
 from ingest.zone.dead_letters import DeadLetters
 from ingest.zone.folder import FolderZone
@@ -67,4 +68,9 @@ def zone_at(address: str, region: str | None) -> Zone:
     Raises:
         UsageError: There can be none.
     """
-    return BucketZone.at(address, region) if "://" in address else FolderZone.at(address)
+    if address != address.strip():
+        raise UsageError(f"DISPATCH_LANDING is {address!r}: a blank stands where it begins or ends, so delete that")
+    # With a slash too few it is rather a bucket than a folder called s3:.
+    if "://" in address or address.lower().startswith("s3:"):
+        return BucketZone.at(address, region)
+    return FolderZone.at(address)

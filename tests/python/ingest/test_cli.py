@@ -510,6 +510,38 @@ class TestUsage:
         assert ingest("pull") == 2
         assert name in capsys.readouterr().err
 
+    @pytest.mark.parametrize(
+        ("value", "words"),
+        [
+            ("file/below/it", "is file/below/it, and file is a file: set it to a folder"),
+            ("s3:/bucket", "is s3:/bucket: write a folder, or s3://bucket/prefix"),
+            ("S3:bucket/landing", "is S3:bucket/landing: write a folder, or s3://bucket/prefix"),
+            (" ", "is ' ': a blank stands where it begins or ends, so delete that"),
+            (" /landing", "is ' /landing': a blank stands where it begins or ends"),
+            ("landing\t", "is 'landing\\t': a blank stands where it begins or ends"),
+            ("s3://bucket/landing ", "is 's3://bucket/landing ': a blank stands where it begins or ends"),
+        ],
+    )
+    @pytest.mark.parametrize("command", [("load", EXPORT), ("status",), ("pull",), ("reconcile",)])
+    def test_slips_in_the_landing_zone(
+        self,
+        command: tuple[object, ...],
+        value: str,
+        words: str,
+        ingest: Ingest,
+        capsys: Output,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        """A folder of that name would be made, and dbt would look elsewhere."""
+        monkeypatch.setenv("DISPATCH_LANDING", value)
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "file").touch()
+
+        assert ingest(*command) == 2
+        assert f"DISPATCH_LANDING {words}" in capsys.readouterr().err
+        assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
     def test_a_zone_that_cannot_be_written(self, ingest: Ingest, zone: FolderZone, capsys: Output) -> None:
         zone.root.mkdir()
         zone.incoming.write_text("a file where a folder belongs")
