@@ -23,7 +23,7 @@ from grafana.style import SMALL_SAMPLE
 from grafana.variables import SMALLEST_N
 from report import choices, shades
 from report.choices import Choices, Chosen, Period
-from report.grids import MOST_ROWS, Grid, grid, plain
+from report.grids import MOST_ROWS, Grid, grid, most_rows_of, plain
 from report.marts import Marts, Row
 from report.pictures import Picture, picture
 from report.written import written
@@ -190,7 +190,7 @@ def _evidence(asked: Asked, rows: Sequence[Row], draw_table: bool) -> Evidence:
     if not rows:
         return Evidence(*about, empty=panel.empty or NOTHING_HERE, is_table=is_table)
     drawn = picture(panel, rows, asked.title) if draw_table or not is_table else None
-    return Evidence(*about, grid=grid(panel, rows), picture=drawn, is_table=is_table)
+    return Evidence(*about, grid=grid(panel, rows, most_rows_of(panel)), picture=drawn, is_table=is_table)
 
 
 def markdown(text: str) -> Markup:

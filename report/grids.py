@@ -1,6 +1,7 @@
 """What a panel shows as rows and columns: the table behind a picture, or the table itself."""
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from report.written import written
 
 MOST_ROWS = 25
 """Of a panel that a page shows; more are in the export."""
+SHOWN_WHOLE = ("answers",)
+"""Marts with a row for each question, of which a page leaves out none."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ class Grid:
     def numeric(self, place: int) -> bool:
         """Whether a column holds numbers."""
         return self.columns[place].format.decimals is not None
+
+
+def most_rows_of(panel: Panel) -> int:
+    """How many rows of a panel a page shows."""
+    return sys.maxsize if panel.query is not None and panel.query.mart in SHOWN_WHOLE else MOST_ROWS
 
 
 def grid(panel: Panel, rows: Sequence[Row], most_rows: int = MOST_ROWS) -> Grid:

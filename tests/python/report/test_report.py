@@ -105,6 +105,13 @@ def test_tables_have_the_numbers_of_the_marts(
     assert table(report, f"{period}-{question}", title) == expected
 
 
+def test_the_answers_at_a_glance_are_all_of_them(report: Path, warehouse: Path) -> None:
+    ((answers,),) = rows(warehouse, "select count(*) from marts.answers where period_id = '2024'")
+    glance = article(report, "2024-overview-4")
+    assert glance.count("<tr>") == answers + 1
+    assert "The first" not in glance
+
+
 def test_each_answer_is_the_sentence_of_answers(report: Path, warehouse: Path) -> None:
     answers = rows(warehouse, "select period_id, question, headline from marts.answers where period_id = 'last_7_days'")
     for period, question, headline in answers:
