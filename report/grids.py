@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grafana import keys, shapes
@@ -50,18 +50,19 @@ class Grid:
 
     Attributes:
         named_by: The column that names a row.
-        rows_of_panel: How many rows the panel has, of which these are the first.
+        rows_of_panel: How many rows there are, of which these are the first; None where the panel's query leaves out
+            the others, so that nobody has counted them.
     """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     named_by: int
-    rows_of_panel: int
+    rows_of_panel: int | None
 
     @property
     def is_cut(self) -> bool:
-        """Whether the panel has more rows than these."""
-        return self.rows_of_panel > len(self.rows)
+        """Whether there are, or may be, more rows than these."""
+        return self.rows_of_panel is None or self.rows_of_panel > len(self.rows)
 
     def numeric(self, place: int) -> bool:
         """Whether a column holds numbers."""
@@ -75,6 +76,16 @@ def most_rows_of(panel: Panel) -> int:
 
 def grid(panel: Panel, rows: Sequence[Row], most_rows: int = MOST_ROWS) -> Grid:
     """The rows of a panel's query as the panel shows them. Raises TypeError for a panel that shows no rows."""
+    found = _grid(panel, rows, most_rows)
+    return replace(found, rows_of_panel=None) if ends_at_limit(panel, rows) else found
+
+
+def ends_at_limit(panel: Panel, rows: Sequence[Row]) -> bool:
+    """Whether a panel's query found as many rows as it takes: there may be more."""
+    return panel.query is not None and len(rows) == panel.query.limit
+
+
+def _grid(panel: Panel, rows: Sequence[Row], most_rows: int) -> Grid:
     match panel.shape:
         case shapes.Table(columns):
             return _table(columns, rows, most_rows)

@@ -21,7 +21,7 @@ from grafana.columns import TEXT, Column, Format
 from grafana.panels import Panel
 from grafana.register import ROOT
 from report import shades
-from report.grids import CLEAR, Grid, grid, medians, named_bar, plain
+from report.grids import CLEAR, Grid, ends_at_limit, grid, medians, named_bar, plain
 from report.marts import Row
 from report.written import written
 
@@ -72,13 +72,13 @@ _DRAWN: dict[tuple[int, str, str], Picture | None] = {}
 def _drawn(panel: Panel, rows: Sequence[Row], title: str) -> Picture | None:
     match panel.shape:
         case shapes.Bars(label, values, form):
-            chart, words = _bars(label, values, form, rows)
+            chart, words = _bars(label, values, form, rows, ends_at_limit(panel, rows))
         case shapes.Shares() as shares:
             chart, words = _shares(shares, rows)
         case shapes.Lines(time, values, form, _):
             chart, words = _lines(time, values, form, rows)
         case shapes.Medians(label):
-            chart, words = _medians(label, medians(rows))
+            chart, words = _medians(label, medians(rows), ends_at_limit(panel, rows))
         case shapes.Curve(across, up):
             chart, words = _curve(across, up, rows)
         case shapes.CountyMap(details):
@@ -153,7 +153,9 @@ def _number_axis(form: str = ",~f") -> alt.Axis:
     return alt.Axis(format=form, tickCount=4, domain=False)
 
 
-def _bars(label: str, values: Sequence[shapes.Series], form: Format, rows: Sequence[Row]) -> tuple[Any, str]:
+def _bars(
+    label: str, values: Sequence[shapes.Series], form: Format, rows: Sequence[Row], are_first: bool
+) -> tuple[Any, str]:
     shown = rows[:MOST_BARS]
     names = _labels(label, shown)
     data = [
@@ -174,7 +176,7 @@ def _bars(label: str, values: Sequence[shapes.Series], form: Format, rows: Seque
         for row in shown
     )
     height = len(names) * max(29, 12 * len(values)) + 4
-    return _sized(chart, height), f"Bars, {_first_of(len(shown), len(rows))}: {words}."
+    return _sized(chart, height), f"Bars, {_first_of(len(shown), None if are_first else len(rows))}: {words}."
 
 
 def _labels(label: str, rows: Sequence[Row]) -> list[str]:
@@ -191,7 +193,10 @@ def _shortened(pair: str) -> str:
     return f"{kind if len(kind) <= room else kind[: room - 1] + chr(0x2026)}{priority}"
 
 
-def _first_of(shown: int, rows: int) -> str:
+def _first_of(shown: int, rows: int | None) -> str:
+    """How many are shown, and of how many, where that is known."""
+    if rows is None:
+        return f"the first {shown}"
     return f"the first {shown} of {rows}" if rows > shown else f"{rows}"
 
 
@@ -265,7 +270,7 @@ def _course(series: shapes.Series, time: str, form: Any, rows: Sequence[Row]) ->
     return f"{series.header}: {at(known[0])}, {at(known[-1])} at the end, least {at(least)}, most {at(most)}"
 
 
-def _medians(label: str, rows: Sequence[Row]) -> tuple[Any, str]:
+def _medians(label: str, rows: Sequence[Row], are_first: bool) -> tuple[Any, str]:
     shown = rows[:MOST_BARS]
     names = _labels(label, shown)
     data = [
@@ -286,7 +291,8 @@ def _medians(label: str, rows: Sequence[Row]) -> tuple[Any, str]:
         for row in shown
     )
     chart = _sized(alt.layer(interval, dot), len(names) * 29 + 4)
-    return chart, f"Medians in minutes with their intervals, {_first_of(len(shown), len(rows))}: {words}."
+    first = _first_of(len(shown), None if are_first else len(rows))
+    return chart, f"Medians in minutes with their intervals, {first}: {words}."
 
 
 def _end(value: float | None) -> str:

@@ -10,11 +10,12 @@ import duckdb
 import pytest
 
 from grafana import panels, style
-from grafana.columns import COUNT, DATE, MINUTES, PERCENT, TEXT, TIME, Format
+from grafana.columns import COUNT, DATE, MINUTES, PERCENT, TEXT, TIME, Column, Format
 from grafana.shapes import Series
 from grafana.sql import Select
 from report import pictures
 from report.__main__ import main
+from report.grids import grid
 from report.written import written
 from tests.python.report.conftest import write_report
 
@@ -156,6 +157,46 @@ def test_bars_of_places_side_by_side() -> None:
         f"Minutes. Bars, 2: {pair}:1, ROCKVILLE n=4* Here 10.0, There 5.0; "
         f"{pair}:2, ROCKVILLE n=9 Here 2.5, There \u2013."
     )
+
+
+STREETS = panels.table(
+    "Streets",
+    "Incidents.",
+    [Column("street", "Street"), Column("incidents", "Incidents", COUNT, bar=style.BLUE)],
+    Select("q04_incidents_by_street", limit=50),
+)
+
+
+def test_a_limit_of_a_query_is_named_as_no_total() -> None:
+    """50 rows of a query that takes 50 may be the first of many more; 49 are all."""
+    streets = [{"street": f"{number} ST", "incidents": number} for number in range(50, 0, -1)]
+    assert grid(STREETS, streets).rows_of_panel is None
+    assert grid(STREETS, streets).is_cut
+    assert grid(STREETS, streets, most_rows=50).is_cut
+    assert grid(STREETS, streets[:49]).rows_of_panel == 49
+    cut, whole = (pictures.picture(STREETS, some, "Streets") for some in (streets, streets[:49]))
+    assert cut is not None
+    assert whole is not None
+    assert cut.alternative.startswith("Streets. Bars of Incidents, the first 12: 50 ST 50; ")
+    assert whole.alternative.startswith("Streets. Bars of Incidents, the first 12 of 49: 50 ST 50; ")
+
+
+def test_bars_that_end_at_a_limit_are_the_first() -> None:
+    values = [Series("here", "Here", style.BLUE)]
+    panel = panels.bars("Minutes", "Minutes.", "label", values, MINUTES, Select("q16_response_challenges", limit=2))
+    found = [{"label": f"RAPE:{number}, ROCKVILLE n=9", "here": 10.0} for number in range(2)]
+    for some, words in ((found, "the first 2"), (found[:1], "1")):
+        drawn = pictures.picture(panel, some, "Minutes")
+        assert drawn is not None
+        assert drawn.alternative.startswith(f"Minutes. Bars, {words}: RAPE:0, ")
+
+
+def test_the_caption_of_a_table_has_its_total_or_none(report: Path, warehouse: Path) -> None:
+    ((streets,),) = rows(warehouse, "select count(*) from marts.q04_incidents_by_street where period_id = '2024'")
+    assert streets > 50
+    q4 = article(report, "2024-q4")
+    captions = [re.sub("<.*?>", "", each) for each in re.findall(r"<caption>(.*?)</caption>", q4)]
+    assert "Streets of the whole county: The first 25" in captions
 
 
 def test_every_question_has_a_picture_where_it_has_rows(report: Path) -> None:
