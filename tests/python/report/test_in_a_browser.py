@@ -40,6 +40,18 @@ def test_axe_finds_nothing(browser: Browser, report: Path, theme: str, rules: li
         ] == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_on_dark_cells_of_a_picture_are_white(browser: Browser, report: Path, theme: str) -> None:
+    """A rule of CSS stands above what an SVG says of its texts."""
+    seen = open_page(browser, report, theme=theme)
+    with seen.context:
+        colours = "each => [each.getAttribute('fill'), getComputedStyle(each).fill]"
+        texts = seen.page.locator(".picture:visible text")
+        found = {tuple(pair) for pair in texts.evaluate_all(f"all => all.map({colours})")}
+        ink = seen.page.evaluate("getComputedStyle(document.body).color")
+        assert found == {(None, ink), ("currentColor", ink), ("#ffffff", "rgb(255, 255, 255)")}
+
+
 def test_the_keyboard_reaches_the_period_and_changes_it(browser: Browser, report: Path) -> None:
     seen = open_page(browser, report)
     with seen.context:
