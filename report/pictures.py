@@ -217,7 +217,8 @@ def _shares(shape: shapes.Shares, rows: Sequence[Row]) -> tuple[Any, str]:
     scale = alt.Scale(
         domain=[named[part] for part in parts], range=[shape.colours.get(part, style.GREY) for part in parts]
     )
-    columns = 3 if max(map(len, named.values())) < 15 else 2
+    longest = max(map(len, named.values()))
+    columns = 3 if longest < 15 else 2 if longest < 20 else 1
     marks = _chart(data).mark_bar(stroke=INK, strokeOpacity=0.35, strokeWidth=0.5)
     chart = marks.encode(
         y=alt.Y("bar:N", sort=list(numbered.values()), title=None, axis=_label_axis()),

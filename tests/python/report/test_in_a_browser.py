@@ -52,6 +52,26 @@ def test_numbers_on_dark_cells_of_a_picture_are_white(browser: Browser, report: 
         assert found == {(None, ink), ("currentColor", ink), ("#ffffff", "rgb(255, 255, 255)")}
 
 
+UNDER_THE_NEXT = """
+all => all.flatMap(picture => {
+    const boxes = selector => [...picture.querySelectorAll(selector)].map(each => [each, each.getBoundingClientRect()]);
+    const squares = boxes('path[d^="M-5,-5h10"]');
+    return boxes('text').filter(([, text]) => squares.some(([, square]) =>
+        text.left < square.right && square.left < text.right && text.top < square.bottom && square.top < text.bottom
+    )).map(([each]) => each.textContent);
+})
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1300])
+def test_no_name_of_a_legend_lies_under_the_next_square(browser: Browser, report: Path, width: int) -> None:
+    """Readers' fonts are wider than the one that the pictures are measured by."""
+    seen = open_page(browser, report, width)
+    with seen.context:
+        assert seen.page.locator('.picture:visible path[d^="M-5,-5h10"]').count() > 20
+        assert seen.page.locator(".picture:visible svg").evaluate_all(UNDER_THE_NEXT) == []
+
+
 def test_the_keyboard_reaches_the_period_and_changes_it(browser: Browser, report: Path) -> None:
     seen = open_page(browser, report)
     with seen.context:
