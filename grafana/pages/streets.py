@@ -93,7 +93,7 @@ def _months() -> Row:
 def _addresses() -> Row:
     addresses = panels.table(
         "Addresses with most incidents",
-        "Blocks, junctions and places with at least two incidents in the period, and the smallest n that is chosen.",
+        "Blocks, junctions and places with several incidents in the period.",
         [
             Column("address", "Address", link=INCIDENTS_HERE),
             CITY,
@@ -128,5 +128,5 @@ def _addresses() -> Row:
         """,
         [Band(12, [(19, addresses)]), Band(9, [(19, concentration)])],
         answer_height=7,
-        controls="A click on an address shows its incidents.",
+        controls="*Smallest n* applies, from 2 on. A click on an address shows its incidents.",
     )

@@ -213,6 +213,18 @@ def test_nothing_of_the_dashboards_variables_is_left(report: Path) -> None:
     assert "${" not in report.read_text().split("<script>")[0]
 
 
+def test_what_is_said_of_rare_rows_is_true_of_addresses(report: Path, warehouse: Path) -> None:
+    """The mart has addresses with two incidents, which the report leaves out."""
+    ((rare,),) = rows(
+        warehouse, "select count(*) from marts.q25_repeat_addresses where period_id = 'last_7_days' and incidents = 2"
+    )
+    shown = [int(row[2]) for row in table(report, "last_7_days-q25", "Addresses with most incidents")]
+    assert rare
+    assert min(shown) >= 3
+    assert "at least two" not in article(report, "last_7_days-q25").split("How few addresses")[0]
+    assert "Where a table leaves out what is rare, it begins at 3 incidents; " in report.read_text()
+
+
 def test_five_periods_are_below_five_megabytes(report: Path) -> None:
     text = report.read_text()
     assert text.count('<section class="period"') == 5
