@@ -47,7 +47,7 @@ class Panel:
     Attributes:
         query: None where nothing is read.
         shape: What it shows; None of words.
-        empty: The words that stand in it when the query finds no rows.
+        empty: What there is not, when the query finds no rows; "" where only the filters of a page would explain it.
     """
 
     builder: PanelBuilder
@@ -90,7 +90,7 @@ def _panel(
     words = _why_empty(query) if empty is None else empty
     marked = query.selecting(*query.columns, f"1 AS {HAS_ROW}")
     builder.title(title).description(description).no_value(words)
-    return Panel(builder, marked, shape, title, description, words)
+    return Panel(builder, marked, shape, title, description, empty or "")
 
 
 def _why_empty(query: Select) -> str:

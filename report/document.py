@@ -116,7 +116,7 @@ def _sections(marts: Marts, pages: Sequence[Page], periods: Sequence[Period]) ->
         asked.query: None
         for period in periods
         for page in pages
-        for panels in [_opening(page), *(_panels(row) for row in page.rows)]
+        for panels in [_opening(page), *(panels_of(row) for row in page.rows)]
         for panel in panels
         for asked in _asked(panel, chosen[period.period_id], marts.schema)
     }
@@ -136,7 +136,7 @@ def _opening(page: Page) -> list[Panel]:
     return [panel for band in page.opening for _, panel in band.panels]
 
 
-def _panels(row: PageRow) -> list[Panel]:
+def panels_of(row: PageRow) -> list[Panel]:
     """All but what Grafana alone can draw, which repeats others in small."""
     panels = [panel for band in [*row.evidence, *row.below, *row.in_full] for _, panel in band.panels]
     return [panel for panel in panels if panel.shape is not None]
@@ -172,7 +172,7 @@ def _theme(page: Page, entry: Entry, period: Period, chosen: Chosen, schema: str
                 if row.question is not None
                 else None,
                 markdown(row.how_to_read),
-                shown(_panels(row)),
+                shown(panels_of(row)),
                 row.question,
             )
         )

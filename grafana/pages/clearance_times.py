@@ -53,9 +53,9 @@ def _by_city() -> Row:
         13,
         """
         From the first arrival until the last unit is cleared. A pair is a type and a priority (0 is most urgent); it is
-        listed when two cities have *Smallest n* of it. Blue: the cities differ clearly. Grey: perhaps by chance.
+        listed when two cities have enough of it. Blue: the cities differ clearly. Grey: perhaps by chance.
 
         ACM is the average of the minutes. An n with a star is a small sample.
         """,
-        controls="*City* does not change the consistent pairs.",
+        controls="Enough is *Smallest n*. *City* does not change the consistent pairs.",
     )

@@ -131,7 +131,7 @@ def _streets() -> Row:
 def _glossary() -> Row:
     words = panels.table(
         "Dispositions in plain words, over all data",
-        "The codes that incidents of all time have, the most common first. No filter applies.",
+        "The codes that incidents of all time have, the most common first.",
         [
             Column("disposition", "Disposition", width=240),
             Column("in_plain_words", "In plain words"),

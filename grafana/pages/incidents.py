@@ -61,7 +61,7 @@ def _incidents() -> Row:
             order_by=("start_time DESC", "incident_id"),
             limit=500,
         ),
-        "No incident fits this period, city, type, priority and address.",
+        "There is no such incident in this period.",
     )
     return question(
         26,

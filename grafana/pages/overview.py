@@ -197,7 +197,7 @@ def _priorities() -> Row:
     )
     streets = panels.table(
         "Priorities within a type, on the blocks of the key streets",
-        "Per cent of the incidents of the type there that have a priority; a row sums to 100 %. City does not apply.",
+        "Per cent of the incidents of the type there, in the whole county, that have a priority; a row sums to 100 %.",
         [Column("street", "Street", width=140), INITIAL_TYPE, n, *by_priority("pct_of_type", 60, style.SHARE_OF_TYPE)],
         Select(
             "q18_street_priority_mix",

@@ -133,12 +133,12 @@ def _months() -> Row:
     return question(
         20,
         """
-        Solid is the month, dashed the same month a year before; only whole months. Each small line runs from its own
-        least month to its greatest: compare shapes, not heights.
+        Solid is the month, dashed the same month a year before; only whole months.
         """,
         [Band(11, [(10, incidents), (9, minutes)]), Band(16, [(19, every_group)])],
         answer_height=6,
         in_full=[Band(5, [(24, groups)])],
-        controls="The time picker chooses the span, *Period* only the answer above. In full: the same for each "
-        "group of types, each on a scale of its own.",
+        controls="Each small line runs from its own least month to its greatest: compare shapes, not heights. The time "
+        "picker chooses the span, *Period* only the answer above. In full: the same for each group of types, each on "
+        "a scale of its own.",
     )

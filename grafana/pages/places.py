@@ -57,7 +57,7 @@ def page() -> Page:
 
 def _streets() -> Row:
     in_cities = panels.table(
-        "Streets within the cities that are chosen",
+        "Streets within a city",
         "Incidents in the city alone, on a block and at a junction of the street; the share is that of the city's.",
         [
             CITY,
@@ -77,7 +77,7 @@ def _streets() -> Row:
     )
     county = panels.table(
         "Streets of the whole county",
-        "Incidents on a block of the street, and the share that touches it, wherever it runs. City does not apply.",
+        "Incidents on a block of the street, and the share that touches it, wherever it runs.",
         [
             Column("street", "Street", narrowest=130),
             Column("block_incidents", "On a block", COUNT, narrowest=90, bar=style.BLUE),
@@ -92,7 +92,7 @@ def _streets() -> Row:
     )
     key_streets = panels.table(
         "What happens on the key streets, in the whole county",
-        "Per cent of the incidents on the blocks of the street, and their number. City does not apply.",
+        "Per cent of the incidents on the blocks of the street, and their number.",
         [
             replace(INITIAL_TYPE, link=links.TYPE_TIMES),
             *pivot(
@@ -141,10 +141,10 @@ def _streets() -> Row:
 
 def _areas() -> Row:
     of_group = (sql.PERIOD, sql.CITY_ELSE_COUNTY, OF_GROUP)
-    only_largest = "Nothing fits this period, city and type group. Only the largest cities are compared."
+    only_largest = "There are no such incidents in this period. Only the largest cities are compared."
     county = panels.county_map(
         "Where incidents concentrate: ${group:text}",
-        "A dot is a cell of 0.005 degrees, about 500 m. The colours are the same for every period and filter.",
+        "A dot is a cell of 0.005 degrees, about 500 m.",
         Select("q05_hotspots_by_group", where=of_group, order_by=("incidents", "cell_id")),
         [
             Column("top_street", "Around"),
@@ -166,8 +166,7 @@ def _areas() -> Row:
     )
     without_traffic = panels.table(
         "Busiest areas of the whole county without traffic incidents",
-        "Cells by incidents other than traffic: places where something other than the road is the cause. No filter "
-        "but the period applies.",
+        "Cells by incidents other than traffic: places where something other than the road is the cause.",
         [
             Column("top_street", "Around", width=185),
             Column("top_city", "City", width=130, link=CITY_TIMES),
@@ -230,5 +229,5 @@ def _areas() -> Row:
         answer_height=7,
         in_full=[Band(11, [(24, by_group)]), Band(11, [(24, without_traffic)])],
         controls="*Type group* and *City* choose what the map and its list show; of the cities only the largest. A "
-        "click on a dot keeps its words open. No dots: nothing fits.",
+        "click on a dot keeps its words open. No dots: nothing fits. A colour means the same number in every period.",
     )

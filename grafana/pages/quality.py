@@ -98,8 +98,7 @@ def _missing() -> Row:
         A time is missing when no unit arrived (a report by telephone, a call that was cleared on the way) or when it
         was not recorded. So a high share often has a good reason: see *Why are they missing?*
 
-        A *Lift* of 2 means missing twice as often as on average. Rows with fewer than *Smallest n* incidents are left
-        out.
+        A *Lift* of 2 means missing twice as often as on average.
         Districts, sectors and reporting areas are the police's, cities those of the mailing address.
         """,
         [
@@ -108,6 +107,7 @@ def _missing() -> Row:
             Band(10, [(6, by_district), (6, by_sector), (7, by_city)]),
         ],
         in_full=[Band(11, [(12, by_priority), (12, by_area)])],
+        controls="Rows with fewer than *Smallest n* incidents are left out.",
     )
 
 

@@ -102,7 +102,7 @@ def _change() -> Row:
             where=(sql.PERIOD, AREAS, OF_URGENCY),
             order_by=("timed_incidents DESC", "area"),
         ),
-        "Nothing to compare: choose a year, a month or the latest days, and the county, cities or police districts.",
+        "Nothing to compare. Compared are years, months and the latest days, of the county, cities and districts.",
     )
     return question(
         23,

@@ -69,11 +69,11 @@ def _by_city() -> Row:
         11,
         """
         From dispatch to the first arrival. A pair is a type and a priority (0 is most urgent); it is listed when two
-        cities have *Smallest n* of it. Blue: the cities differ clearly. Grey: chance may be the reason.
+        cities have enough of it. Blue: the cities differ clearly. Grey: chance may be the reason.
 
         ADM is the average of the minutes. An n with a star is a small sample.
         """,
-        controls="*City* does not change the consistent pairs.",
+        controls="Enough is *Smallest n*. *City* does not change the consistent pairs.",
     )
 
 
@@ -84,7 +84,7 @@ def _drivers() -> Row:
     picture = panels.bars(
         f"{keys.QUESTION_12_PAIR}: minutes",
         "ADM of the question's pair in each top city, the same without its longest incident, and that of the other "
-        "cities. No filter but the period applies.",
+        "cities.",
         panels.place_label("city", "timed_incidents"),
         [HERE, Series("mean_without_longest", "Without longest", style.ORANGE), ELSEWHERE],
         MINUTES,
@@ -93,8 +93,7 @@ def _drivers() -> Row:
     )
     pair = panels.table(
         f"{keys.QUESTION_12_PAIR}: numbers",
-        "The minutes of the picture, the longest incident and its share of all minutes. No filter but the period "
-        "applies.",
+        "For each top city the minutes of the picture, the longest incident and its share of all minutes.",
         [
             Column("city", "City", narrowest=126),
             timed(),

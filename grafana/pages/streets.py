@@ -82,11 +82,10 @@ def _months() -> Row:
         24,
         """
         Whole months alone. A street with few incidents a month jumps by chance; its median even more.
-
-        Each small line runs from its own least month to its greatest: compare shapes, not heights.
         """,
         [Band(11, [(10, incidents), (9, minutes)]), Band(14, [(19, every_street)])],
-        controls="*Period* does not apply here: the time picker chooses the span.",
+        controls="Each small line runs from its own least month to its greatest: compare shapes, not heights. *Period* "
+        "does not apply here: the time picker chooses the span.",
     )
 
 

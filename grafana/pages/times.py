@@ -12,9 +12,9 @@ from grafana.sql import Filter, Select
 from grafana.style import Thresholds
 
 PAIR_FILTERS = (sql.PERIOD, sql.TYPE, sql.PRIORITY)
-TOO_FEW = "No pair with enough timed incidents in two places fits these filters."
+TOO_FEW = "There is no such pair with enough timed incidents in two places."
 NONE_CONSISTENT = (
-    f"No pair that fits these filters is {{}} than the mean of all at each of two or more places with "
+    f"No such pair is {{}} than the mean of all at each of two or more places with "
     f"{style.SMALL_SAMPLE} timed incidents."
 )
 
@@ -226,7 +226,7 @@ class Comparison:
         )
         description = (
             "Spread is the greatest mean less the least, variation their standard deviation by their mean; both only "
-            f"over places with {style.SMALL_SAMPLE} timed incidents or more. A dash: fewer than the smallest n."
+            f"over places with {style.SMALL_SAMPLE} timed incidents or more. A dash: too few."
         )
         title = f"{self.metric} in minutes of every pair, with its n: the least consistent first"
         return panels.table(title, description, columns, rows, TOO_FEW)
@@ -246,10 +246,10 @@ def by_street(number: int, as_question: int, mart: str, metric: str, shade: Thre
     return comparison.row(
         number,
         f"""
-        As question {as_question}, on blocks of the key streets. In full, *spread* and *variation* say how distorted a
-        pair is between them.
+        As question {as_question}, on blocks of the key streets. *Spread* and *variation* say how distorted a pair is
+        between them.
 
         An n with a star is a small sample.
         """,
-        controls="*City* does not apply, since the streets cross several.",
+        controls="Both stand in full. *City* does not apply, since the streets cross several.",
     )

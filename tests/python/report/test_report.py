@@ -9,11 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from grafana import panels, style
+from grafana import build, panels, style
 from grafana.columns import COUNT, DATE, MINUTES, PERCENT, TEXT, TIME, Column, Format
+from grafana.pages import PAGES
 from grafana.shapes import Series
 from grafana.sql import Select
-from report import pictures
+from report import document, pictures
 from report.__main__ import main
 from report.grids import grid
 from report.written import written
@@ -211,6 +212,29 @@ def test_every_question_has_a_picture_where_it_has_rows(report: Path) -> None:
 
 def test_nothing_of_the_dashboards_variables_is_left(report: Path) -> None:
     assert "${" not in report.read_text().split("<script>")[0]
+
+
+CONTROLS = re.compile(
+    r"smallest n|filter|\bchosen?\b|\bchoose|appl(?:y|ies)|\bclick|in full|small line|time picker", re.IGNORECASE
+)
+"""What a reader has in the dashboards, and not in the report."""
+
+
+def test_no_words_of_the_report_name_a_control_of_the_dashboards(report: Path) -> None:
+    words = re.findall(
+        r'<(p|div|h\d|caption)(?: class="(?:about|how|empty|span)"| id="[^"]*")?>(.*?)</\1>',
+        report.read_text(),
+        re.DOTALL,
+    )
+    assert len(words) > 500
+    assert {text for _, text in words if CONTROLS.search(re.sub("<.*?>", "", text))} == set()
+
+
+def test_no_words_of_an_empty_panel_name_a_control_of_the_dashboards() -> None:
+    """Whichever of them a report has, by its data."""
+    shown = [panel for entry in PAGES for row in build.page(entry).rows for panel in document.panels_of(row)]
+    assert len(shown) > 50
+    assert {panel.empty for panel in shown if CONTROLS.search(panel.empty)} == set()
 
 
 def test_what_is_said_of_rare_rows_is_true_of_addresses(report: Path, warehouse: Path) -> None:
