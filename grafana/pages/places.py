@@ -155,7 +155,7 @@ def _areas() -> Row:
     )
     busiest = panels.table(
         "Busiest areas: ${group:text}",
-        "Cells by incidents, each named by the street that most of them are on; the share is of those with a position.",
+        "Cells by incidents, each named by its most common street; the share is of those with a position.",
         [
             Column("top_street", "Around", narrowest=110, link=INCIDENTS_AROUND),
             Column("incidents", "n", COUNT, narrowest=75, bar=style.ORANGE),
