@@ -125,7 +125,8 @@ def _shares() -> Row:
     )
     furthest_apart = Select(
         "q03_type_shares",
-        where=(*where, sql.CITY),
+        # All cities are all rows, also the county's own, whose difference is none.
+        where=(*where, sql.CITY, f"city <> {sql.literal(keys.COUNTY)}"),
         order_by=("ABS(difference_points) DESC", "initial_type", "city"),
         limit=40,
     )

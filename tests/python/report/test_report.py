@@ -9,13 +9,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from grafana import build, panels, style
+from grafana import build, panels, sql, style
 from grafana.columns import COUNT, DATE, MINUTES, PERCENT, TEXT, TIME, Column, Format
 from grafana.pages import PAGES
 from grafana.shapes import Series
 from grafana.sql import Select
 from report import document, pictures
 from report.__main__ import main
+from report.choices import Option, filled
 from report.grids import grid
 from report.written import written
 from tests.python.report.conftest import write_report
@@ -112,6 +113,33 @@ def test_the_answers_at_a_glance_are_all_of_them(report: Path, warehouse: Path) 
     glance = article(report, "2024-overview-4")
     assert glance.count("<tr>") == answers + 1
     assert "The first" not in glance
+
+
+def test_the_county_is_not_compared_with_itself() -> None:
+    """Of one type in two cities, by hand: fewer rows than bars, so that the county's own would be the third."""
+    chosen = {
+        "period": [Option("2024", "2024")],
+        "city": [Option("All", sql.ALL)],
+        "type": [Option("All", sql.ALL)],
+    }
+    shown = [panel for entry in PAGES for row in build.page(entry).rows for panel in document.panels_of(row)]
+    wanted = ("Largest differences from the county", "Differences from the county")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema marts; create table marts.q03_type_shares as select * from (values "
+            "('2024', 'RAPE', 'ROCKVILLE', 2, 20.0, 15.0, 5.0), ('2024', 'RAPE', 'GERMANTOWN', 1, 10.0, 15.0, -5.0), "
+            "('2024', 'RAPE', 'ALL', 3, 15.0, 15.0, 0.0)) as "
+            "shares (period_id, initial_type, city, incidents, pct_of_city, pct_of_all, difference_points)"
+        )
+        found = [
+            connection.execute(filled(panel.query, chosen, "marts")).fetchall()
+            for panel in shown
+            if panel.title in wanted and panel.query is not None
+        ]
+    assert [[row[0] for row in rows] for rows in found] == [
+        ["RAPE, GERMANTOWN n=1*", "RAPE, ROCKVILLE n=2*"],
+        ["GERMANTOWN", "ROCKVILLE"],
+    ]
 
 
 def test_each_answer_is_the_sentence_of_answers(report: Path, warehouse: Path) -> None:
