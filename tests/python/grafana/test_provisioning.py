@@ -214,7 +214,7 @@ def landings(rows: list[Landing]) -> str:
         f"CAST({rejected_pct} AS double precision) AS rejected_pct"
         for day, (hours, rejected_pct) in enumerate(rows or [(0, 0)], start=1)
     ]
-    return f"data_health AS (SELECT * FROM ({' UNION ALL '.join(selects)}) AS landed WHERE True)"
+    return f"data_health AS (SELECT * FROM ({' UNION ALL '.join(selects)}) AS landed WHERE {bool(rows)})"
 
 
 @pytest.mark.parametrize(
