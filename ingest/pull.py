@@ -132,7 +132,8 @@ class Pull:
 
         Args:
             selection: The rows to pull. A pull of everything goes on from the watermark. A pull of a range of
-                start_time reads all of the range, and leaves the watermark, since it has not seen the other rows.
+                start_time reads all of the range, and leaves the watermark, since it has not seen the other rows. One
+                that was interrupted is finished, and then reads what has changed in the range since it began.
             start_over: Read all of the selection, and forget an interrupted run.
             accept_columns: Accept the dataset's columns as they are now.
 
@@ -153,10 +154,10 @@ class Pull:
             )
             columns = self._check_columns(state, accept_columns)
             rest = self._read(columns.state, unfinished)
-            if rest.has_more or not selection.is_everything:
+            if rest.has_more:
                 return _summary(unfinished.portal_count, columns, rest)
 
-        known = rest.state if selection.is_everything and not start_over else State()
+        known = State() if start_over else _known(selection, rest.state, unfinished)
         probe = self._portal.fetch(probe_query(selection), read_probe)
         if selection.is_everything:
             _check_against_last_run(probe, known)
@@ -165,11 +166,11 @@ class Pull:
         if not unfinished and (is_news or state.harm or accept_columns):
             columns = self._check_columns(state, accept_columns)
             rest = _Reading(columns.state)
-        if hi is None or not is_news or _is_reached(known, hi):
+        if hi is None or not is_news or (selection.is_everything and _is_reached(known, hi)):
             if columns.state != state and not unfinished:
                 self._store.save(columns.state)
             return _summary(probe.count, columns, rest, ahead=ahead)
-        run = self._begin(Window(selection, lo=_lower_bound(known), hi=hi), probe)
+        run = self._begin(Window(selection, lo=_lower_bound(known, hi), hi=hi), probe)
         run = replace(run, folds=self._can_fold(run, rest.state))
         notices = _replacement(run)
         self._store.save(rest.state.with_run(run))
@@ -364,8 +365,9 @@ def _told(sentence: str) -> list[str]:
 
 
 def _replacement(run: Run) -> list[str]:
-    """Tells that most rows are new to a run that reads what is new."""
-    if run.folds or run.window.lo is None or run.expected <= run.portal_count / 2:
+    """Tells that most rows are new to a run that reads what is new. Of a range that is young all may well be."""
+    is_of_everything = run.window.selection.is_everything
+    if run.folds or not is_of_everything or run.window.lo is None or run.expected <= run.portal_count / 2:
         return []
     return _told(
         f"the portal has {counted(run.portal_count, 'row')}, {run.expected:,} with new stamps, as after a replacement "
@@ -408,5 +410,20 @@ def _has_shrunk(before: int, now: int) -> bool:
     return now < before * (1 - LARGEST_SHRINKAGE)
 
 
-def _lower_bound(known: State) -> str | None:
-    return overlap_before(known.watermark) if known.watermark else None
+def _known(selection: Selection, state: State, finished: Run | None) -> State:
+    """How far a selection has been read: its watermark and its count; nothing of a range that begins anew.
+
+    Args:
+        selection: Of the pull.
+        state: What is remembered.
+        finished: The interrupted run of the selection that has just come to its end, if there was one. Of a range only
+            that knows up to when it was read, since the watermark is that of everything.
+    """
+    if selection.is_everything:
+        return state
+    return State(watermark=finished.window.hi, count=finished.portal_count) if finished else State()
+
+
+def _lower_bound(known: State, hi: str) -> str | None:
+    """Where the next window starts, which ends at `hi`. Where the newest row has left a range, that has gone back."""
+    return overlap_before(min(known.watermark, hi, key=parse_utc_stamp)) if known.watermark else None

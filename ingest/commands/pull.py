@@ -47,9 +47,10 @@ examples:
   python -m ingest pull --sink firehose --stream dispatch
                                                through Firehose, from anywhere
 
-A pull with --since or --until reads its range anew each time. It has not seen
-the other rows, so it leaves the watermark alone: the next plain pull goes on
-from where the last plain pull was.
+A pull with --since or --until reads its range anew each time; one that was
+stopped goes on where it was, and then reads what has changed in the range since
+it began. Neither has seen the other rows, so both leave the watermark alone:
+the next plain pull goes on from where the last plain pull was.
 """
 
 
@@ -83,6 +84,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     elif selection.is_everything and not summary.ahead:
         has_or_have = "has" if summary.portal_count == 1 else "have"
         print(f"Nothing new: the portal's {counted(summary.portal_count, 'row')} {has_or_have} landed")
+    elif summary.portal_count and not summary.ahead:
+        of_range = "row of that range has" if summary.portal_count == 1 else "rows of that range have"
+        print(f"Nothing new: the portal's {summary.portal_count:,} {of_range} landed")
     elif not summary.ahead:
         print("The portal has no incidents in that range")
     if summary.ahead:

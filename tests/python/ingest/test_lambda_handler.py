@@ -327,6 +327,16 @@ class TestTasks:
         assert len(stream.delivered(STREAM)) == 80
         assert {row["start_time"][:10] for row in stream.delivered(STREAM)[60:]} == {"2026-11-02"}
 
+    def test_a_range_that_grows_between_the_calls(self, server: SodaServer, stream: FirehoseServer) -> None:
+        server.insert({**row, "start_time": "2026-11-02T10:00:00.000"} for row in incidents(30))
+        first = handler({"task": "backfill", "since": "2026-11-02", "until": "2026-11-03"}, SHORT)
+        server.insert({**row, "start_time": "2026-11-02T11:00:00.000"} for row in incidents(15, first=31))
+
+        answers = call_until_done(first)
+
+        assert versions(stream.delivered(STREAM)) == versions(server.rows())
+        assert answers[-1]["watermark"] is None
+
     def test_the_columns_as_they_are_now(self, server: SodaServer) -> None:
         server.insert(incidents(20))
         del server.columns["city"]

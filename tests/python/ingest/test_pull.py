@@ -24,6 +24,8 @@ from tests.python.ingest.landed import incident_ids, landed_lines, landed_rows, 
 Output = pytest.CaptureFixture[str]
 PROBE = "count(*) as n,max(:updated_at) as hi"
 PAGE = "*,:id,:created_at,:updated_at"
+FROM_THE_FIRST = Selection(since="2026-01-01T00:01:00")
+"""A range of all that `incidents` makes."""
 
 
 def insert_in_batches(server: SodaServer, rows: list[Row], size: int = 30) -> None:
@@ -291,6 +293,106 @@ class TestRange:
         assert unfinished is not None
         assert unfinished.rows == 40
         assert pull().rows == 160
+
+    @pytest.mark.parametrize(("pages_before", "rows"), [(0, 79 + 21), (1, 39 + 21), (2, 21)])
+    def test_what_came_while_it_was_stopped_lands(
+        self,
+        pages_before: int,
+        rows: int,
+        server: SodaServer,
+        pull: PullAll,
+        zone: FolderZone,
+        store: FileStateStore,
+    ) -> None:
+        """Wherever it was stopped: 20 new rows, and one that changed."""
+        server.insert(incidents(79), stamp="2026-11-18T10:00:00.000Z")
+        server.insert(incidents(1, first=80), stamp="2026-11-20T10:00:00.000Z")
+        self.stop(server, pull, pages_before)
+        server.insert(incidents(20, first=81), stamp="2026-11-24T10:00:00.000Z")
+        server.change(["P2600000080"], stamp="2026-11-24T10:00:00.000Z", city="WHEATON")
+
+        summary = pull(FROM_THE_FIRST)
+
+        assert versions(server.rows()) <= versions(landed_rows(zone.root))
+        assert (summary.rows, summary.portal_count) == (rows, 100)
+        assert replace(store.load(), newest_landed=None) == State()
+
+    def test_what_came_while_the_rest_was_read_lands(self, server: SodaServer, pull: PullAll, zone: FolderZone) -> None:
+        """That most rows of a young range are new does not mean that the dataset was replaced."""
+        server.insert(incidents(80))
+        self.stop(server, pull, 1)
+
+        def insert_once(query: Query) -> None:
+            if query.is_page:
+                server.on_query = lambda query: None
+                server.insert(incidents(20, first=81))
+
+        server.on_query = insert_once
+        summary = pull(FROM_THE_FIRST)
+
+        assert versions(server.rows()) <= versions(landed_rows(zone.root))
+        assert summary.notices == ()
+
+    def test_stopped_again_it_goes_on_with_what_came(
+        self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
+    ) -> None:
+        server.insert(incidents(80), stamp="2026-11-20T10:00:00.000Z")
+        self.stop(server, pull, 1)
+        server.insert(incidents(100, first=81), stamp="2026-11-24T10:00:00.000Z")
+        # The rest and its end, a count and a probe; a probe, a count, and a page of what came.
+        server.answer_next(*[None] * 7, busy(500))
+        with pytest.raises(IngestError):
+            pull(FROM_THE_FIRST, retries=0)
+        unfinished = store.load().range_run
+        assert unfinished is not None
+        assert (unfinished.window.lo, unfinished.rows, unfinished.expected) == ("2026-11-19T10:00:00.000Z", 40, 180)
+
+        assert pull(FROM_THE_FIRST).rows == 140
+
+        assert versions(server.rows()) == versions(landed_rows(zone.root))
+
+    def test_the_newest_row_left_and_an_older_one_came(
+        self, server: SodaServer, pull: PullAll, zone: FolderZone
+    ) -> None:
+        """The newest stamp of the range has gone back when it is asked for again, and yet there is news."""
+        server.insert(incidents(79), stamp="2026-11-20T10:00:00.000Z")
+        server.insert(incidents(1, first=80), stamp="2026-11-20T11:00:00.000Z")
+        self.stop(server, pull, 1)
+
+        def change_after_the_count(query: Query) -> None:
+            if query.parameters["$select"] == PROBE:
+                server.on_query = lambda query: None
+                server.delete(["P2600000080"])
+                server.insert(incidents(2, first=81), stamp="2026-11-20T10:30:00.000Z")
+
+        server.on_query = change_after_the_count
+        pull(FROM_THE_FIRST)
+
+        assert versions(server.rows()) <= versions(landed_rows(zone.root))
+
+    def test_nothing_came_while_it_was_stopped(self, server: SodaServer, pull: PullAll) -> None:
+        server.insert(incidents(80))
+        self.stop(server, pull, 1)
+
+        assert pull(FROM_THE_FIRST).rows == 40
+
+    def test_it_says_what_there_was_to_land(self, ingest: Ingest, server: SodaServer, capsys: Output) -> None:
+        """A range whose rows had all landed when it was stopped is no range without incidents."""
+        server.insert(incidents(80))
+        server.answer_next(None, None, busy(400))
+        assert ingest("pull", "--since", "2026-01-01") == 1
+        capsys.readouterr()
+
+        assert ingest("pull", "--since", "2026-01-01") == 0
+        assert capsys.readouterr().out == "Nothing new: the portal's 80 rows of that range have landed\n"
+        assert ingest("pull", "--since", "2027-01-01") == 0
+        assert capsys.readouterr().out == "The portal has no incidents in that range\n"
+
+    def stop(self, server: SodaServer, pull: PullAll, pages_before: int) -> None:
+        """Begins a pull of the range, which ends after so many pages of 40 rows."""
+        server.answer_next(None, *[None] * pages_before, busy(500))
+        with pytest.raises(IngestError):
+            pull(FROM_THE_FIRST, retries=0)
 
     def test_another_range_starts_at_its_own_beginning(
         self, server: SodaServer, pull: PullAll, zone: FolderZone, store: FileStateStore
