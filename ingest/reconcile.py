@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.errors import PortalInconsistentError
+from ingest.files.readable import clean
 from ingest.portal.dataset import UPDATED_AT
 from ingest.portal.pages import Page, parse_page
 from ingest.portal.paging import (
@@ -160,7 +161,9 @@ class Reconciliation:
                 raise PortalInconsistentError("the portal lists the same incidents again and again: run again later")
         by_incident: dict[str, int] = {}
         for incident_id, number in rows.items():
-            by_incident[incident_id.strip()] = by_incident.get(incident_id.strip(), 0) + number
+            by_incident[clean(incident_id)] = by_incident.get(clean(incident_id), 0) + number
+        # Rows of no incident, which the warehouse rejects.
+        by_incident.pop("", None)
         return by_incident
 
     def _mend(self, month: Month) -> None:
@@ -227,5 +230,5 @@ class _NotingSink:
         for chunk in whole:
             lines = chunk.splitlines()
             self._inventory.add(lines)
-            self.incident_ids.update(row["incident_id"].strip() for row in map(incident_of, lines) if row)
+            self.incident_ids.update(row["incident_id"] for row in map(incident_of, lines) if row)
         return objects

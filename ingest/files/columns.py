@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ingest.errors import UsageError
-from ingest.files.json_rows import Row, is_withdrawn
-from ingest.files.readable import clean, shown
+from ingest.files.json_rows import Row
+from ingest.files.readable import clean, is_withdrawn, shown
 from ingest.portal.dataset import FIELDS, NEEDED_FIELDS, STAGED_FIELDS
 
 SPARSE = frozenset(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from ingest.errors import DamagedBodyError
-from ingest.files.readable import clean
 
 Row = dict[str, object]
 
@@ -50,12 +49,6 @@ def with_row_ts(row: str, row_ts: str) -> str:
     return f'{head}{comma}"row_ts":"{row_ts}"}}\n'
 
 
-def is_withdrawn(row: Row) -> bool:
-    """Whether a row says that the portal no longer has its incident, as the warehouse reads it."""
-    deleted = row.get("deleted")
-    return deleted is True or (isinstance(deleted, str) and clean(deleted) == "true")
-
-
 def parse_object(text: str) -> Row:
     """Reads the text of a JSON object. Numbers are decimals; of a key that comes twice the first counts.
 
@@ -66,6 +59,19 @@ def parse_object(text: str) -> Row:
     if not isinstance(row, dict):
         raise ValueError("it is JSON, but no object")
     return row
+
+
+def landed_object(line: bytes) -> Row | None:
+    """Reads a landed line as the warehouse does, and its values as `parse_object`; none if that finds no JSON object.
+
+    Args:
+        line: With or without its end. White space of JSON alone may stand around the object.
+    """
+    try:
+        row = _parse(line.decode())
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) else None
 
 
 def array_rows(read: Callable[[int], str]) -> Iterator[tuple[str, Row | None]]:

@@ -136,6 +136,12 @@ def is_blank(text: str) -> bool:
     return bool(_BLANK.fullmatch(text))
 
 
+def is_withdrawn(row: Mapping[str, object]) -> bool:
+    """Whether a row says that the portal no longer has its incident."""
+    deleted = row.get("deleted")
+    return deleted is True or (isinstance(deleted, str) and clean(deleted) == "true")
+
+
 def fault_in(row: Mapping[str, object]) -> tuple[str, str] | None:
     """A field of a row that the warehouse cannot read, and a sentence on it; none where it can read all."""
     incident_id = row.get("incident_id")

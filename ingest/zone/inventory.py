@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-import re
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from ingest.files.json_rows import is_withdrawn
+from ingest.files.json_rows import landed_object
+from ingest.files.readable import clean, is_local_time, is_withdrawn
 from ingest.portal.dataset import UPDATED_AT
 
-_MONTH = re.compile(r"(?!0000)\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+_WRITER = json.JSONEncoder(sort_keys=True, check_circular=False, default=repr)
+"""Writes one text of equal rows. Their numbers are decimals: one is not equal to a text of the same digits."""
 
 
 class Inventory:
@@ -28,7 +29,8 @@ class Inventory:
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Takes in landed lines. Of an incident's versions the newest counts, as in the warehouse (`stg_incidents`):
-        the one with the greatest time of change, then of extraction. Lines that are no incidents are passed over.
+        the one with the greatest time of change, then of extraction. Lines that are no incidents are passed over. One
+        with a start that cannot have been, which the warehouse rejects, is in its month, where the portal counts it.
         """
         self._data.executemany(
             "INSERT INTO incidents VALUES (?, ?, ?, ?) ON CONFLICT (incident_id) DO UPDATE SET "
@@ -56,7 +58,7 @@ class Inventory:
         if row is None or is_withdrawn(row):
             return False
         found = self._data.execute(
-            "SELECT content FROM incidents WHERE incident_id = ?", (row["incident_id"].strip(),)
+            "SELECT content FROM incidents WHERE incident_id = ?", (row["incident_id"],)
         ).fetchone()
         return found is not None and found[0] == _content(row)
 
@@ -73,12 +75,21 @@ def _entry(line: bytes) -> tuple[str, str, str | None, bytes | None] | None:
     row = incident_of(line)
     if row is None:
         return None
-    month = _MONTH.match(str(row.get("start_time") or ""))
     # A version without a time of change sorts first, since a blank sorts before a digit.
     version = f"{row.get(UPDATED_AT) or ''} {row.get('row_ts') or ''}"
     if is_withdrawn(row):
-        return row["incident_id"].strip(), version, None, None
-    return row["incident_id"].strip(), version, month.group() if month else None, _content(row)
+        return row["incident_id"], version, None, None
+    return row["incident_id"], version, _month(row.get("start_time")), _content(row)
+
+
+def _month(start_time: object) -> str | None:
+    """The month of a start; none where the warehouse cannot read it, or reads the year 0000, which no portal has."""
+    text = start_time if isinstance(start_time, str) else ""
+    if not is_local_time(text):
+        text = clean(text)
+        if not is_local_time(text):
+            return None
+    return None if text.startswith("0000") else text[:7]
 
 
 def _content(row: dict[str, Any]) -> bytes:
@@ -86,14 +97,19 @@ def _content(row: dict[str, Any]) -> bytes:
 
     What the portal adds to a row counts too, but for its system fields, which begin with a colon.
     """
-    said = {name: value for name, value in row.items() if not name.startswith(":") and name != "row_ts"}
-    return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).digest()
+    said = {name: value for name, value in row.items() if name[:1] != ":" and name != "row_ts"}
+    return hashlib.blake2b(_WRITER.encode(said).encode(), digest_size=16).digest()
 
 
 def incident_of(line: bytes) -> dict[str, Any] | None:
-    """Reads a landed line; none if it is no incident."""
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
+    """Reads a landed line as the warehouse does; none if it is no incident there.
+
+    Its `incident_id` is the text that the warehouse has. One that is no text never comes: the portal has none, and
+    `load` refuses it.
+    """
+    row = landed_object(line)
+    incident_id = row.get("incident_id") if row else None
+    if row is None or not isinstance(incident_id, str):
         return None
-    return row if isinstance(row, dict) and isinstance(row.get("incident_id"), str) else None
+    row["incident_id"] = clean(incident_id)
+    return row if row["incident_id"] else None

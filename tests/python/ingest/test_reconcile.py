@@ -9,7 +9,7 @@ from ingest.zone.folder import FolderZone
 from ingest.zone.inventory import Inventory
 from local_portal.soda_server import Query, Row, SodaServer, incidents
 from tests.python.ingest.conftest import Ingest
-from tests.python.ingest.landed import incident_ids, landed_rows
+from tests.python.ingest.landed import incident_ids, landed_line, landed_rows
 
 Output = pytest.CaptureFixture[str]
 
@@ -169,6 +169,32 @@ def test_a_stale_portal_withdraws_nothing(ingest: Ingest, server: SodaServer, zo
     assert len(standing(zone)) == 200
 
 
+@pytest.mark.parametrize("noise", ["NaN", '"\\ud800"'])
+def test_what_the_warehouse_does_not_have_has_not_landed(
+    noise: str, ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output
+) -> None:
+    """A line that is no JSON, as `load` lets it land."""
+    server.insert(in_two_months(20))
+    ingest("pull")
+    server.insert([{**incidents(1, first=900)[0], "start_time": "2026-02-01T00:00:00.000"}])
+    zone.sink().land([landed_line("P2600000900", start="2026-02-01T00:00:00.000", more=f'"x":{noise}').encode()])
+    capsys.readouterr()
+
+    assert ingest("reconcile") == 0
+
+    assert capsys.readouterr().out.splitlines()[1].split() == ["2026-02", "11", "10", "11", "0", "0", "11", "11"]
+
+
+def test_one_whose_start_has_a_blank_is_withdrawn(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
+    server.insert(in_two_months(20))
+    ingest("pull")
+    zone.sink().land([landed_line("P2600000900", start=" 2026-02-01T00:00:00.000").encode()])
+
+    assert ingest("reconcile", "--yes") == 0
+
+    assert standing(zone).keys() == incident_ids(server.rows())
+
+
 def test_nothing_has_landed(ingest: Ingest, server: SodaServer, capsys: Output) -> None:
     assert ingest("reconcile") == 2
     assert "pull first" in capsys.readouterr().err
@@ -278,6 +304,7 @@ class TestSeveralRowsOfAnIncident:
         """The warehouse rejects them."""
         server.insert(in_two_months())
         server.insert([{"start_time": "2026-01-15T00:00:00.000", "city": "WHEATON"}])
+        server.insert([{"incident_id": " ", "start_time": "2026-01-15T00:00:00.000", "city": "WHEATON"}])
         ingest("pull")
 
         assert ingest("reconcile") == 0
