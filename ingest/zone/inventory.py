@@ -4,10 +4,11 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from ingest.files.json_rows import landed_object
-from ingest.files.readable import clean, is_local_time, is_withdrawn
+from ingest.files.readable import clean, is_local_time, is_utc_time, is_withdrawn
 from ingest.portal.dataset import UPDATED_AT
 
 _WRITER = json.JSONEncoder(sort_keys=True, check_circular=False, default=repr)
@@ -65,7 +66,7 @@ class Inventory:
     def reaches(self, stamp: str | None) -> bool:
         """Whether a row that changed at a time or later has landed, and is not withdrawn; true where that is none."""
         newest = self._data.execute("SELECT max(version) FROM incidents WHERE content IS NOT NULL").fetchone()[0]
-        return stamp is None or (newest is not None and newest >= stamp)
+        return stamp is None or (newest is not None and newest >= _in_one_form(stamp))
 
     def incidents_of(self, month: str) -> set[str]:
         return {key for (key,) in self._data.execute("SELECT incident_id FROM incidents WHERE month = ?", (month,))}
@@ -76,10 +77,26 @@ def _entry(line: bytes) -> tuple[str, str, str | None, bytes | None] | None:
     if row is None:
         return None
     # A version without a time of change sorts first, since a blank sorts before a digit.
-    version = f"{row.get(UPDATED_AT) or ''} {row.get('row_ts') or ''}"
+    version = f"{_stamp(row.get(UPDATED_AT))} {_stamp(row.get('row_ts'))}"
     if is_withdrawn(row):
         return row["incident_id"], version, None, None
     return row["incident_id"], version, _month(row.get("start_time")), _content(row)
+
+
+def _stamp(value: object) -> str:
+    """A time in UTC in the one form in which versions are compared; "" where the warehouse reads none."""
+    return _in_one_form(value) if isinstance(value, str) else ""
+
+
+# The lines of a page were read at one time, and those of a release have changed at a few.
+@lru_cache(maxsize=10_000)
+def _in_one_form(text: str) -> str:
+    """``2026-11-01T20:00:00.000``, of a text with a blank or a T, a mark of UTC or none, any number of decimals."""
+    text = clean(text)
+    if not is_utc_time(text):
+        return ""
+    seconds, _, fraction = text.removesuffix("Z").removesuffix("+00:00").replace(" ", "T").partition(".")
+    return f"{seconds}.{fraction[:3]:0<3}"
 
 
 def _month(start_time: object) -> str | None:

@@ -98,6 +98,17 @@ def test_a_content_that_comes_back_lands(pull: Land, server: SodaServer, zone: F
     ]
 
 
+def test_a_version_between_whose_stamp_has_another_form(pull: Land, server: SodaServer, zone: FolderZone) -> None:
+    """As `load` lets it land. What the portal has now had landed before it, so that it is not the newest."""
+    server.insert(incidents(ROWS), stamp="2026-11-01T10:00:00.000Z")
+    pull()
+    [row] = server.rows("P2600000007")
+    zone.sink().land([json.dumps({**row, "city": "OLNEY", ":updated_at": "2026-11-01 20:00:00"}).encode() + b"\n"])
+    server.replace_all(stamp="2026-11-01T21:00:00.000Z")
+
+    assert pull().rows == 1
+
+
 def test_an_incident_that_was_withdrawn_and_comes_back_lands(pull: Land, server: SodaServer, zone: FolderZone) -> None:
     server.insert(incidents(ROWS))
     pull()

@@ -85,6 +85,52 @@ def test_not_withdrawn(deleted: str) -> None:
     assert holdings(landed_line("P1", more=f'"deleted":{deleted}')).months() == {"2026-11": 1}
 
 
+OLDER = "2026-11-01T20:00:00.000Z"
+NEWER_FORMS = [
+    "2026-11-01 20:00:00.001",
+    "2026-11-01 20:00:00.001Z",
+    "2026-11-01T20:00:00.0010+00:00",
+    " 2026-11-01T20:00:00.01",
+    "2026-11-01 20:00:01",
+]
+EQUAL_FORMS = ["2026-11-01 20:00:00", "2026-11-01T20:00:00Z", "2026-11-01T20:00:00.0009", "2026-11-01 20:00:00+00:00"]
+NO_TIMES = ["soon", "2026-11-31T20:00:00.000Z", "2026-11-02", "2026-11-02T20:00:00-04:00", ""]
+
+
+@pytest.mark.parametrize("newer", NEWER_FORMS)
+def test_the_newer_of_two_stamps_in_different_forms(newer: str) -> None:
+    lines = [
+        landed_line("P1", start=f"2026-{month}-01T00:00:00.000", updated_at=stamp)
+        for month, stamp in (("11", OLDER), ("12", newer))
+    ]
+
+    assert holdings(*lines).months() == holdings(*reversed(lines)).months() == {"2026-12": 1}
+
+
+@pytest.mark.parametrize("equal", EQUAL_FORMS)
+def test_of_equal_stamps_the_one_read_later_counts(equal: str) -> None:
+    lines = [
+        landed_line("P1", updated_at=equal, row_ts="2026-11-24 17:05:00"),
+        landed_line("P1", start="2026-12-01T00:00:00", updated_at=OLDER, row_ts="2026-11-24T17:05:00.001Z"),
+        landed_line("P1", updated_at=equal, row_ts="2026-11-24 17:05:00+00:00"),
+    ]
+
+    assert holdings(*lines).months() == {"2026-12": 1}
+
+
+@pytest.mark.parametrize("text", NO_TIMES)
+def test_a_stamp_that_is_no_time_is_older_than_all(text: str) -> None:
+    lines = [landed_line("P1", updated_at=OLDER), landed_line("P1", start="2026-12-01T00:00:00", updated_at=text)]
+
+    assert holdings(*lines).months() == holdings(*reversed(lines)).months() == {"2026-11": 1}
+
+
+@pytest.mark.parametrize("stamp", [*EQUAL_FORMS, *NEWER_FORMS])
+def test_what_it_reaches(stamp: str) -> None:
+    assert holdings(landed_line("P1", updated_at=stamp)).reaches(OLDER)
+    assert not holdings(landed_line("P1", updated_at=stamp)).reaches("2026-11-01T20:00:02.000Z")
+
+
 def test_lines_of_every_form() -> None:
     """Against the second reading of the contract, to which staging is held on both engines. Of an id that is no text
     it may say something else: `load` refuses one, and the portal has none."""

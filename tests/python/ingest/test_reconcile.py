@@ -211,10 +211,11 @@ def test_a_damaged_file_stops_it(ingest: Ingest, server: SodaServer, zone: Folde
     assert f"{damaged} cannot be read" in capsys.readouterr().err
 
 
-def line(incident_id: str, month: str, updated_at: str | None, row_ts: str) -> bytes:
-    stamp = f'":updated_at":"{updated_at}",' if updated_at else ""
-    start_time = f"{month}-01T00:00:00.000"
-    return f'{{"incident_id":"{incident_id}","start_time":"{start_time}",{stamp}"row_ts":"{row_ts}"}}\n'.encode()
+def line(incident_id: str, month: str, updated_on: str | None, read_on: str) -> bytes:
+    """A landed line, with days for its stamps."""
+    updated_at = updated_on and f"{updated_on}T00:00:00.000Z"
+    start, row_ts = f"{month}-01T00:00:00.000", f"{read_on}T00:00:00.000Z"
+    return landed_line(incident_id, start=start, updated_at=updated_at, row_ts=row_ts).encode()
 
 
 class TestInventory:
@@ -226,8 +227,8 @@ class TestInventory:
                 line("P1", "2026-03", "2026-11-02", "2026-11-03"),
                 line("P1", "2026-02", "2026-11-01", "2026-11-09"),
                 line("P2", "2026-03", "2026-11-01", "2026-11-01"),
-                tombstone("P2", "2026-11-03"),
-                tombstone("P3", "2026-11-03"),
+                tombstone("P2", "2026-11-03T00:00:00.000Z"),
+                tombstone("P3", "2026-11-03T00:00:00.000Z"),
                 line("P3", "2026-04", "2026-11-04", "2026-11-04"),
                 line(" P4 ", "2026-04", None, "2026-11-09"),
                 b'{"incident_id":"P5"}\n',
