@@ -1,6 +1,7 @@
 """``reconcile``: what has landed against what the portal has."""
 
 import argparse
+from itertools import chain
 
 from ingest.commands import options as shared
 from ingest.errors import IngestError, PortalInconsistentError, UsageError
@@ -45,12 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     portal = shared.portal(options, settings)
     zone = zone_at(settings.landing, settings.region)
-    lines = zone.landed_lines(options.stream)
+    lines = iter(zone.landed_lines(options.stream))
     with shared.destination(options, settings, zone) as sink:
-        inventory = Inventory()
-        inventory.add(lines)
-        if not inventory.months():
+        first = next(lines, None)
+        # Where all incidents are withdrawn, something has landed all the same.
+        if first is None:
             raise UsageError("nothing has landed yet: pull first")
+        inventory = Inventory()
+        inventory.add(chain([first], lines))
         reconciliation = Reconciliation(
             portal, sink, inventory, page_rows=options.page_size, may_withdraw_many=options.yes
         )

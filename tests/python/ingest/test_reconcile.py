@@ -1,5 +1,6 @@
 """Months that differ from the portal's count, and incidents that it no longer has."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from ingest.zone.folder import FolderZone
 from ingest.zone.inventory import Inventory
 from local_portal.soda_server import Query, Row, SodaServer, incidents
 from tests.python.ingest.conftest import Ingest
-from tests.python.ingest.landed import incident_ids, landed_line, landed_rows
+from tests.python.ingest.landed import incident_ids, landed_line, landed_lines, landed_rows
 
 Output = pytest.CaptureFixture[str]
 
@@ -198,6 +199,30 @@ def test_one_whose_start_has_a_blank_is_withdrawn(ingest: Ingest, server: SodaSe
 def test_nothing_has_landed(ingest: Ingest, server: SodaServer, capsys: Output) -> None:
     assert ingest("reconcile") == 2
     assert "pull first" in capsys.readouterr().err
+
+
+def test_all_that_has_landed_is_withdrawn(ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
+    server.insert(in_two_months(2))
+    ingest("pull")
+    server.delete(["P2600000001", "P2600000002"])
+    assert ingest("reconcile", "--yes") == 0
+    capsys.readouterr()
+
+    assert ingest("reconcile") == 0
+    assert capsys.readouterr() == ("0 of 0 months agreed with the portal\n", "")
+    server.insert(incidents(1, first=3))
+    assert ingest("reconcile") == 0
+    assert standing(zone).keys() == {"P2600000003"}
+
+
+def test_all_that_has_landed_is_no_incident(ingest: Ingest, server: SodaServer, zone: FolderZone) -> None:
+    zone.sink().land([b"no JSON\n"])
+    server.insert(in_two_months(2))
+
+    assert ingest("reconcile") == 0
+    assert incident_ids([json.loads(text) for text in landed_lines(zone.root) if text != "no JSON"]) == incident_ids(
+        server.rows()
+    )
 
 
 def test_a_damaged_file_stops_it(ingest: Ingest, server: SodaServer, zone: FolderZone, capsys: Output) -> None:
