@@ -224,7 +224,7 @@ def _priorities() -> Row:
 def _all_answers() -> Row:
     answers: Panel = panels.table(
         "All answers of the period",
-        "The sentences that stand beside the questions, in the order of the questions.",
+        "The sentence of each question, in the order of the questions.",
         [Column("question", "Question", QUESTION, width=90), Column("headline", "Answer", TEXT)],
         Select("answers", where=(sql.PERIOD,), order_by=("question",)),
     )

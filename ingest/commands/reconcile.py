@@ -109,8 +109,9 @@ def _unresolved(months: list[Month]) -> str:
     held_back = sum(month.held_back for month in months)
     if held_back:
         return (
-            f"{counted(held_back, 'incident')} are gone from the portal, more than 1 % of a month: look at the table, "
-            "and run this again with --yes to withdraw them"
+            f"{counted(held_back, 'incident')} {'is' if held_back == 1 else 'are'} gone from the portal, "
+            "more than 1 % of a month: look at the table, and run this again with --yes to withdraw "
+            f"{'it' if held_back == 1 else 'them'}"
         )
     names = ", ".join(month.name for month in months)
     return f"{names} still differs from what the portal counts: run this again later"
