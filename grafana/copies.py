@@ -1,6 +1,8 @@
 """What else repeats the register and the pages: the README's index, the exposures, the first lines of the analyses."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile
 from pathlib import Path
 
 import yaml
@@ -10,6 +12,8 @@ from grafana.pages import BY_NAME
 from grafana.register import ROOT, Asked, Question, RegisterError, question
 
 COMMAND = "python -m grafana.build"
+LONGEST_LINE = 120
+"""Of SQL, in characters."""
 
 INDEX_BEGINS = f"<!-- The index is written by {COMMAND} from the register in dbt_project.yml. -->\n"
 INDEX_ENDS = "<!-- End of the index. -->\n"
@@ -75,13 +79,14 @@ def exposures(pages: Sequence[Page]) -> str:
 
 
 def analyses(root: Path = ROOT) -> dict[Path, str]:
-    """The queries of analyses/ by path, each with its question and what its mart answers besides as the first line."""
+    """The queries of analyses/ by path, each headed by its question and what its mart answers besides."""
     texts = {}
     for path in sorted((root / "analyses").glob("show_q*.sql")):
-        text = path.read_text(encoding="utf-8")
-        query = text.partition("\n")[2] if text.startswith("--") else text
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        query = "".join(dropwhile(lambda line: line.startswith("--"), lines))
         mart = path.stem.removeprefix("show_")
         entry = question(int(mart[1:3]))
         of_mart = [bullet.asked for bullet in entry.bullets if mart in bullet.marts and mart not in entry.marts]
-        texts[path] = f"-- {' '.join([entry.asked, *of_mart])}\n{query}"
+        asked = textwrap.wrap(" ".join([entry.asked, *of_mart]), LONGEST_LINE - len("-- "))
+        texts[path] = "".join(f"-- {line}\n" for line in asked) + query
     return texts

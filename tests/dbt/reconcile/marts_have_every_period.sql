@@ -1,7 +1,7 @@
--- Periods that a question's mart lacks though they hold an incident that it must show. q16, q17, q18, q21 and q25 are not
--- here: no city need be busier than the others, no compared type need have a priority or occur on a busy street, and no
--- address need come twice. q20 and q24 have months of their own, q23 compares months, years and the latest days alone,
--- and q26 has no periods.
+-- Periods that a question's mart lacks though they hold an incident that it must show. q16, q17, q18, q21 and q25 are
+-- not here: no city need be busier than the others, no compared type need have a priority or occur on a busy street,
+-- and no address need come twice. q20 and q24 have months of their own, q23 compares months, years and the latest days
+-- alone, and q26 has no periods.
 
 {%- set focus_type = "initial_type in ('" ~ var('focus_types') | map('replace', "'", "''") | join("', '") ~ "')" %}
 {%- set focus_streets = var('focus_streets') | map('replace', "'", "''") | join("', '") %}
