@@ -44,7 +44,7 @@ worded as (
         period_id,
         adjective,
         case when is_on_few then 'On few incidents alone' else 'Yes' end as verdict,
-        case when is_on_few then '' else ', by the greatest gap on more than a few' end as by_the_gap,
+        case when is_on_few then '' else '; the widest gap, small samples aside' end as by_the_gap,
         ': ' || {{ title_case('city') }} || ' with ' || pair || ', ' || {{ with_unit('mean_minutes', 'min') }}
         || ' (n = ' || {{ format_count('timed_incidents') }} || '), the other top cities '
         || {{ with_unit('mean_minutes_elsewhere', 'min') }} as told,

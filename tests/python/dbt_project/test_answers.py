@@ -382,7 +382,7 @@ MANY_AGAINST_ONE = lands(
 def test_a_gap_to_few_incidents_elsewhere_comes_last(told: Answers) -> None:
     """Of priority 2 the gap is 19 minutes, to a single incident."""
     assert told[MANY_AGAINST_ONE][16] == (
-        f"Yes, by the greatest gap on more than a few: Olney with {TYPE}:1, 10.0 min (n = 6), "
+        f"Yes; the widest gap, small samples aside: Olney with {TYPE}:1, 10.0 min (n = 6), "
         "the other top cities 8.0 min (n = 5.0 on average)."
     )
 
